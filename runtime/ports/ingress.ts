@@ -1,0 +1,82 @@
+import type { Bytes } from '#protocol/messages.ts';
+
+/** How records come in. */
+export interface Ingress {
+  /** `namespace/name` of the module file; built-in HTTP kinds have one derived from their port. */
+  readonly id: string;
+  /**
+   * Opens the source. `positions` are those of the recovered cut (partition to the offset of the
+   * next record), empty on a fresh start. Rejects if the source can't be reached or a position
+   * can't be resumed.
+   */
+  open(sink: IngressSink, positions: ReadonlyMap<string, number>): Promise<void>;
+  /** A cut that holds these positions was committed (for display, or to remove what is behind). */
+  committed?(positions: ReadonlyMap<string, number>): void;
+  /** Records known to be waiting in the source, or null if the source can't tell. */
+  lag?(): number | null;
+  /** Answers for built-in callers (`?wait=reply`), after the cut that holds them is committed. */
+  reply?(reply: CommittedReply): void;
+  /** No further `accept` after this was called; open requests may still end. */
+  pause(): void;
+  close(): Promise<void>;
+}
+
+export interface IngressMessage {
+  /** Function type, `namespace/name`. */
+  readonly type: string;
+  readonly id: string;
+  readonly typename: string;
+  /** A view is copied before `accept` returns. */
+  readonly value: Bytes;
+}
+
+export interface IngressSink {
+  /**
+   * Takes the messages of one record (one per target) and moves the position of `partition` to
+   * `offsetAfter`, in one step. Throws a `WeirError` if a target type is unknown.
+   */
+  accept(messages: readonly IngressMessage[], partition: string, offsetAfter: number): void;
+  /**
+   * Takes the messages of one request without a position. With an idempotency key that is
+   * remembered (scope: this ingress, and the address that the first message is for) nothing is taken and
+   * the answer says so; await `durable()` in either case before acknowledging (E4).
+   * `awaitReply` makes the built-in caller address the messages' caller.
+   */
+  offer(messages: readonly IngressMessage[], options: OfferOptions): OfferResult;
+  /** Resolves when the cut that holds everything accepted so far is committed. */
+  durable(): Promise<void>;
+  /** True under back-pressure (E7): accept nothing until `whenOpen` resolves. */
+  readonly full: boolean;
+  whenOpen(): Promise<void>;
+  /** Whether messages for this function type can be delivered. */
+  knows(functionType: string): boolean;
+  /** The known function types, for error texts. */
+  functionTypes(): readonly string[];
+}
+
+export interface OfferOptions {
+  readonly idempotencyKey?: string;
+  /** An id for this request, unique in the life of the state, if a reply is awaited. */
+  readonly awaitReply?: string;
+}
+
+export interface OfferResult {
+  readonly duplicate: boolean;
+  /**
+   * The request that the reply will be addressed to: `awaitReply`, or that of the first request
+   * with the same idempotency key.
+   */
+  readonly replyTo: string | null;
+  /** The committed reply to the first request with this key, if there is one already. */
+  readonly reply: CommittedReply | null;
+}
+
+export interface CommittedReply {
+  readonly replyTo: string;
+  readonly typename: string;
+  /** Latin1: one character per byte. */
+  readonly value: string;
+}
+
+/** The function type of the built-in caller: a message sent to it answers an HTTP request. */
+export const callerType = 'weir.http.v1/caller';
