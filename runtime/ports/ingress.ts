@@ -10,8 +10,11 @@ export interface Ingress {
    * can't be resumed.
    */
   open(sink: IngressSink, positions: ReadonlyMap<string, number>): Promise<void>;
-  /** A cut that holds these positions was committed (for display, or to remove what is behind). */
-  committed?(positions: ReadonlyMap<string, number>): void;
+  /**
+   * Everything before these positions is behind every cut that recovery may still use: a source
+   * that this runtime owns may remove it.
+   */
+  behind?(positions: ReadonlyMap<string, number>): void;
   /** Records known to be waiting in the source, or null if the source can't tell. */
   lag?(): number | null;
   /** Answers for built-in callers (`?wait=reply`), after the cut that holds them is committed. */
