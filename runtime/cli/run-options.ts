@@ -1,0 +1,17 @@
+/** What `weir run` hands to `runModule` (runtime/run.ts), with every default filled in. */
+export interface RunOptions {
+  /** The module file, absolute. */
+  readonly modulePath: string;
+  /** `file:` URL of the state folder, absolute: `file:///…`. */
+  readonly state: string;
+  /** Milliseconds between the starts of two commits; 250 by default. */
+  readonly commitEveryMs: number;
+  /** Where the admin API listens; port 0 takes any free one. 127.0.0.1:8081 by default. */
+  readonly admin: { readonly host: string; readonly port: number };
+  /** The application's name; by default that of the module file's folder. */
+  readonly name: string;
+  /** Whether to take over from a writer that is alive. */
+  readonly takeover: boolean;
+  /** How long a service that is needed may be out of reach at start; 60,000 by default. */
+  readonly startBudgetMs: number;
+}
