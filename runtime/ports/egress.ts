@@ -6,9 +6,11 @@ export interface Egress {
    * Opens the destination. `position` is what the last `publish` that a committed cut knows of
    * returned, or null. Records published after that position by an earlier life of the runtime
    * are given to `publish` again, from the first one on, in the same order but perhaps in batches
-   * of other sizes: an exactly-once egress must recognise them.
+   * of other sizes: an exactly-once egress must recognise them. `fresh` is true if there is no
+   * committed cut at all: then nothing was ever published, and what the destination holds is
+   * somebody else's (a null position alone does not say so: the first cut holds records too).
    */
-  open(position: string | null): Promise<void>;
+  open(position: string | null, fresh?: boolean): Promise<void>;
   /** Throws a `WeirError` if a record can never be published (its address parks). Cheap. */
   validate?(typename: string, value: Uint8Array, start: number, end: number): void;
   /**
