@@ -61,13 +61,3 @@ export interface Cut {
   readonly bytes: number;
   readonly records: number;
 }
-
-/** The key group of an address: FNV-1a over the UTF-16 code units of its id, folded to 7 bits. */
-export function keyGroupOf(id: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < id.length; i++) {
-    hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193);
-  }
-  hash ^= hash >>> 15;
-  return (hash ^ (hash >>> 7)) & 127;
-}
