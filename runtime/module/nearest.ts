@@ -1,0 +1,41 @@
+/** Beyond this nobody mistyped: the comparison would only cost time. */
+const lengthMax = 128;
+
+/**
+ * The Levenshtein distance (insertions, deletions, substitutions; Wagner and Fischer 1974) between
+ * two texts, by two rows of the matrix.
+ */
+export function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const current = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      current.push(Math.min(previous[j]! + 1, current[j - 1]! + 1, substitution));
+    }
+    previous = current;
+  }
+  return previous[b.length]!;
+}
+
+/**
+ * The candidate that `text` was most likely meant to be, or null if none is near: at most a third
+ * of the longer one differs (at least one letter, so that short names have a chance); case and
+ * the separators `-` and `_` don't count. Of equally near ones the first wins.
+ */
+export function nearest(text: string, candidates: Iterable<string>): string | null {
+  if (text.length > lengthMax) return null;
+  const plain = (name: string): string => name.toLowerCase().replaceAll(/[-_]/g, '');
+  let best: string | null = null;
+  let bestDistance = Infinity;
+  for (const candidate of candidates) {
+    if (candidate.length > lengthMax) continue;
+    const distance = editDistance(plain(text), plain(candidate));
+    const allowed = Math.max(1, Math.floor(Math.max(text.length, candidate.length) / 3));
+    if (distance <= allowed && distance < bestDistance) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
