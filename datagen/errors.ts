@@ -1,0 +1,21 @@
+import { errorCatalogue } from '#protocol/errors.ts';
+
+/** The generator's errors. */
+export const datagenErrors = errorCatalogue('WEIR_DATAGEN', {
+  BAD_OPTION: {
+    cause: 'An option of the generator has a value that it cannot have.',
+    remedy: 'Correct the option; `node datagen/main.ts --help` lists them with their units.',
+  },
+  OTHER_STREAM: {
+    cause: 'The event logs were written with another seed or other options.',
+    remedy: 'Start with the options of before, or write to empty folders.',
+  },
+  BAD_CHECKPOINT: {
+    cause: "The generator's checkpoint file is not readable as one.",
+    remedy: 'Delete the file: it only saves time, the event logs hold the position.',
+  },
+  BAD_LOG: {
+    cause: 'An event log folder is not as a generator leaves it.',
+    remedy: 'Move what does not belong there out of the folder, or use an empty one.',
+  },
+});

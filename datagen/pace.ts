@@ -1,0 +1,48 @@
+/** How fast the stream is let out, in the time of this machine. */
+export type PaceOptions =
+  | { readonly kind: 'unlimited' }
+  | { readonly kind: 'rate'; readonly perSecond: number }
+  | { readonly kind: 'speed'; readonly simulatedMs: number; readonly wallMs: number };
+
+/**
+ * Says whether the next transaction is due. It counts from `restart`, so that a pause (back-pressure,
+ * a laptop that slept) is not made up for by a burst.
+ */
+export class Pace {
+  readonly #options: PaceOptions;
+  #startedMs = 0;
+  #startEventMs = 0;
+  #transactions = 0;
+
+  constructor(options: PaceOptions) {
+    this.#options = options;
+  }
+
+  /** Begins anew: `eventMs` is the event time that is due at `nowMs`. */
+  restart(nowMs: number, eventMs: number): void {
+    this.#startedMs = nowMs;
+    this.#startEventMs = eventMs;
+    this.#transactions = 0;
+  }
+
+  /** Milliseconds until an event at `eventMs` is due; 0 if it is. */
+  waitMs(nowMs: number, eventMs: number): number {
+    const elapsedMs = nowMs - this.#startedMs;
+    const options = this.#options;
+    switch (options.kind) {
+      case 'unlimited':
+        return 0;
+      case 'rate':
+        return Math.max(0, (this.#transactions * 1000) / options.perSecond - elapsedMs);
+      case 'speed': {
+        const wallPerSimulated = options.wallMs / options.simulatedMs;
+        return Math.max(0, (eventMs - this.#startEventMs) * wallPerSimulated - elapsedMs);
+      }
+    }
+  }
+
+  /** A transaction was let out. */
+  count(): void {
+    this.#transactions++;
+  }
+}

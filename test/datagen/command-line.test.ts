@@ -1,0 +1,60 @@
+import { describe, expect, it, vi } from 'vitest';
+import { parseCommandLine, parsePace } from '#datagen/command-line.ts';
+
+const folders = ['--transactions', '/data/transactions', '--feedback', '/data/feedback'];
+
+describe("the generator's command line", () => {
+  it('has defaults for all but the folders', () => {
+    const options = parseCommandLine(folders);
+    expect(options).toMatchObject({
+      transactions: '/data/transactions',
+      checkpoint: '/data/generator.json',
+      endDay: null,
+      pace: { kind: 'speed', simulatedMs: 86_400_000, wallMs: 30_000 },
+      maxBacklogBytes: 256 * 1024 * 1024,
+      stream: { seed: 1, customers: 1_000, firstDay: 17_622 },
+    });
+  });
+
+  it('takes every option', () => {
+    const given = '--rate 500 --seed 9 --start 2019-01-01 --days 3 --max-backlog 0 --per-day 2';
+    expect(parseCommandLine([...folders, ...given.split(' ')])).toMatchObject({
+      pace: { kind: 'rate', perSecond: 500 },
+      endDay: 17_897 + 3,
+      maxBacklogBytes: Infinity,
+      stream: { seed: 9, firstDay: 17_897, meanPerDayMax: 2 },
+    });
+  });
+
+  it.each([
+    ['--seed -1', /seed is -1, expected an integer in 0\.\.4294967295/],
+    ['--customers many', /--customers <count>: "many" is not a number/],
+    ['--start 2018-02-30', /--start is "2018-02-30"/],
+    ['--rate 0', /--rate <per-second>: "0" is not a number of at least 0\.001/],
+    ['--rate 5 --speed 1d/30s', /exclude each other/],
+    ['--speed 1d', /expected simulated time per real time/],
+    ['--speed 1d/0s', /expected simulated time per real time/],
+    ['--legitimate-share 1.5', /legitimateLabelShare is 1\.5/],
+    ['--customers 100000 --terminals 200000 --radius 50', /would reach/],
+    ['--customers 1000000 --per-day 20 --radius 0.1', /transactions a day/],
+  ])('refuses %s', (given, message) => {
+    expect(() => parseCommandLine([...folders, ...given.split(' ')])).toThrow(message);
+  });
+
+  it('answers usage errors with exit code 64', () => {
+    const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    expect(parseCommandLine(['--transactions', 'a'])).toEqual({ exit: 64 });
+    expect(parseCommandLine([...folders, '--sede', '1'])).toEqual({ exit: 64 });
+    expect(said.mock.calls.join('')).toMatch(/--feedback.*Did you mean --seed/s);
+    said.mockRestore();
+  });
+
+  it('reads speeds in any unit', () => {
+    expect(parsePace(undefined, '12h/1m')).toEqual({
+      kind: 'speed',
+      simulatedMs: 43_200_000,
+      wallMs: 60_000,
+    });
+    expect(parsePace('max', undefined)).toEqual({ kind: 'unlimited' });
+  });
+});

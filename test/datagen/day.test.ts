@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { type Day, dayMs, generateDay } from '#datagen/day.ts';
+import { worldDefaults } from '#datagen/options.ts';
+import { createWorld } from '#datagen/world.ts';
+
+const firstDay = 17_622;
+const days = 60;
+const world = createWorld({ ...worldDefaults, customers: 3_000, terminals: 6_000 });
+const generated: Day[] = [];
+for (let day = firstDay; day < firstDay + days; day++) generated.push(generateDay(world, day));
+
+function column(select: (day: Day, place: number) => number): number[] {
+  return generated.flatMap((day) => Array.from(day.order, (place) => select(day, place)));
+}
+const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b) / values.length;
+
+describe('the simulated days', () => {
+  const atMs = column((day, place) => day.atMs[place]!);
+  const cents = column((day, place) => day.cents[place]!);
+  const scenario = column((day, place) => day.scenario[place]!);
+  const count = atMs.length;
+
+  it('are in time order, within their day', () => {
+    expect(atMs.findIndex((at, i) => i > 0 && at < atMs[i - 1]!)).toBe(-1);
+    generated.forEach((day, i) => {
+      const here = (at: number): boolean => Math.floor(at / dayMs) === firstDay + i;
+      expect(day.atMs.every(here)).toBe(true);
+    });
+  });
+
+  it('have two transactions a customer and day, less those that fall outside the day', () => {
+    // P(|N(0, 1)| < 43200 / 20000) = 0.9692.
+    expect(count / (3_000 * days)).toBeCloseTo(2 * 0.9692, 1);
+  });
+
+  it('have times around midday with the deviation of a truncated normal', () => {
+    const seconds = atMs.map((at) => (at % dayMs) / 1000);
+    expect(mean(seconds)).toBeGreaterThan(43_000);
+    expect(mean(seconds)).toBeLessThan(43_400);
+    const deviation = Math.sqrt(mean(seconds.map((s) => (s - 43_200) ** 2)));
+    expect(deviation).toBeGreaterThan(17_800);
+    expect(deviation).toBeLessThan(18_800);
+  });
+
+  it('have the amounts of the reference', () => {
+    const honest = cents.filter((_, i) => scenario[i] === 0).map((value) => value / 100);
+    expect(mean(honest)).toBeGreaterThan(51.5);
+    expect(mean(honest)).toBeLessThan(54.5);
+    expect(honest.every((amount) => amount >= 0 && amount <= 220)).toBe(true);
+    expect(cents.every(Number.isInteger)).toBe(true);
+  });
+
+  it('have the fraud scenarios in the shares of the reference', () => {
+    // Handbook: 973, 9,077 and 4,631 of 1,754,155, its ramp of four weeks included.
+    const share = (kind: number): number => scenario.filter((s) => s === kind).length / count;
+    expect(share(1)).toBeGreaterThan(0.0003);
+    expect(share(1)).toBeLessThan(0.0009);
+    expect(share(2)).toBeGreaterThan(0.0045);
+    expect(share(2)).toBeLessThan(0.0068);
+    expect(share(3)).toBeGreaterThan(0.002);
+    expect(share(3)).toBeLessThan(0.0038);
+  });
+
+  it('mark every transaction at a compromised terminal', () => {
+    const day = generated[10]!;
+    const bad = new Set(day.terminal.filter((_, i) => day.scenario[i] === 2));
+    expect(bad.size).toBeGreaterThan(5);
+    day.terminal.forEach((terminal, i) => {
+      if (bad.has(terminal)) expect(day.scenario[i]).toBeGreaterThanOrEqual(2);
+    });
+  });
+
+  it('label every fraud after a median of 7 days within 0.1 to 60, and 5 % of the rest', () => {
+    const delays = column((day, place) => (day.labelAtMs[place]! - day.atMs[place]!) / dayMs);
+    const frauds = delays.filter((_, i) => scenario[i]! > 0).sort((a, b) => a - b);
+    expect(frauds.length).toBeGreaterThan(2_000);
+    expect(frauds.every((delay) => delay >= 0.1 && delay <= 60)).toBe(true);
+    expect(frauds[frauds.length >> 1]).toBeGreaterThan(6);
+    expect(frauds[frauds.length >> 1]).toBeLessThan(8);
+    // exp(ln 7 + 0.8) = 15.6 days at the 84th percentile.
+    expect(frauds[Math.floor(0.8413 * frauds.length)]).toBeGreaterThan(13.5);
+    expect(frauds[Math.floor(0.8413 * frauds.length)]).toBeLessThan(17.5);
+    const honest = delays.filter((_, i) => scenario[i] === 0);
+    const labelled = honest.filter((delay) => !Number.isNaN(delay));
+    expect(new Set(labelled)).toEqual(new Set([30]));
+    expect(labelled.length / honest.length).toBeCloseTo(0.05, 2);
+  });
+});
+
+describe('a day', () => {
+  const small = { ...worldDefaults, customers: 200, terminals: 400 };
+
+  it('is the same again, and another one with another seed', () => {
+    expect(generateDay(createWorld(small), 100)).toEqual(generateDay(createWorld(small), 100));
+    const other = createWorld({ ...small, seed: 2 });
+    expect(generateDay(other, 100)).not.toEqual(generateDay(createWorld(small), 100));
+  });
+
+  it('has the same transactions whatever share of them is labelled', () => {
+    const few = generateDay(createWorld({ ...small, legitimateLabelShare: 0 }), 100);
+    const all = generateDay(createWorld({ ...small, legitimateLabelShare: 1 }), 100);
+    expect({ ...all, labelAtMs: [] }).toEqual({ ...few, labelAtMs: [] });
+    expect(all.labelAtMs.some(Number.isNaN)).toBe(false);
+  });
+
+  it('only knows terminals in reach', () => {
+    const lonely = createWorld({ ...small, radius: 0.001 });
+    expect(generateDay(lonely, 100).count).toBe(0);
+  });
+});
