@@ -55,9 +55,10 @@ export class Fields {
 
   #unknown(key: string, entry: Entry, known: readonly string[]): void {
     const free = known.filter((name) => !this.#entries.has(name));
-    const meant = nearest(key, free);
+    const full = this.#reading.mistakes.full;
+    const meant = full ? null : nearest(key, free);
     // A near key that is there already explains the mistake too, but its value was read.
-    const similar = meant ?? nearest(key, known);
+    const similar = full ? null : (meant ?? nearest(key, known));
     const expected = known.length === 0 ? 'no keys' : known.map((name) => `\`${name}\``).join(', ');
     const message = `${this.#what} has an unknown key ${quoted(key)}`;
     this.#reading.mistakes.add('UNKNOWN_KEY', entry.at, message, {

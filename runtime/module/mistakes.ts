@@ -27,6 +27,11 @@ export class Mistakes {
   readonly #seen = new Set<string>();
   #count = 0;
 
+  /** True if further mistakes are only counted: no need to find out what was meant. */
+  get full(): boolean {
+    return this.#kept.length >= mistakesKept;
+  }
+
   get count(): number {
     return this.#count;
   }
@@ -41,7 +46,7 @@ export class Mistakes {
     if (this.#seen.has(identity)) return;
     this.#seen.add(identity);
     this.#count++;
-    if (this.#kept.length >= mistakesKept) return;
+    if (this.full) return;
     this.#kept.push({
       code: moduleErrors.code(name),
       line: at.line,

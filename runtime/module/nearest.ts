@@ -30,8 +30,9 @@ export function nearest(text: string, candidates: Iterable<string>): string | nu
   let bestDistance = Infinity;
   for (const candidate of candidates) {
     if (candidate.length > lengthMax) continue;
-    const distance = editDistance(plain(text), plain(candidate));
-    const allowed = Math.max(1, Math.floor(Math.max(text.length, candidate.length) / 3));
+    const [a, b] = [plain(text), plain(candidate)];
+    const distance = editDistance(a, b);
+    const allowed = Math.max(1, Math.floor(Math.max(a.length, b.length) / 3));
     if (distance <= allowed && distance < bestDistance) {
       best = candidate;
       bestDistance = distance;

@@ -39,6 +39,8 @@ export interface Reading {
   readonly secrets: Set<string | number>;
   /** How many components of a kind were read, for the ids of those that have none. */
   readonly counts: Map<string, number>;
+  /** How many components have a kind that nobody knows: they may be what seems to be missing. */
+  unknownKinds: number;
   /** True in a document whose YAML is damaged: what is missing there may only be unread. */
   damaged: boolean;
 }

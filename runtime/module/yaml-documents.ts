@@ -109,9 +109,9 @@ class Conversion {
   }
 
   #content(node: ParsedNode, at: Position): Tree {
-    if (isMap(node)) return this.#mapping(node as YAMLMap<ParsedNode, ParsedNode | null>, at);
+    if (isMap(node)) return this.#mapping(node, at);
     if (isSeq(node)) {
-      const items = node.items.map((item) => this.#node(item as ParsedNode));
+      const items = node.items.map((item) => this.#node(item));
       return { type: 'list', items, at, size: items.reduce((sum, { size }) => sum + size, 1) };
     }
     const value: unknown = isScalar(node) ? node.value : null;

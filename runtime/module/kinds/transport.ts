@@ -1,5 +1,6 @@
 import { Fields } from '../fields.ts';
 import type { Position } from '../mistakes.ts';
+import { nearest } from '../nearest.ts';
 import { keep, mapping, whole, type Read, type Reading } from '../reading.ts';
 import type {
   AsyncTransportOptions,
@@ -58,23 +59,14 @@ export const transport: Read<TransportSpec> = (node, what, reading) => {
   const types = [asyncType, okHttpType, batchedType] as const;
   const given = map.entries.get('type');
   const type = given === undefined ? asyncType : oneOf(types)(given.value, 'type', reading);
-  if (type === okHttpType) return okHttp(map, what, reading);
-  if (type === batchedType) return batched(map, what, reading);
-  // Of an unknown type most options are still known: read them as those of the default.
-  return readAsync(map, what, reading, type);
+  // A misspelled type has a mistake already; what the other keys are depends on what it means.
+  const { value } = given?.value.type === 'scalar' ? given.value : { value: null };
+  const meant = type ?? nearest(String(value), types) ?? asyncType;
+  if (meant === okHttpType) return okHttp(map, what, reading);
+  if (meant === batchedType) return batched(map, what, reading);
+  const options = asyncOptions(new Fields(map, what, asyncKeys, reading), reading);
+  return options === undefined ? undefined : { type: asyncType, ...options };
 };
-
-function readAsync(
-  map: MapTree,
-  what: string,
-  reading: Reading,
-  type: typeof asyncType | undefined,
-): AsyncTransportSpec | undefined {
-  const extra = type === undefined ? batchedKeys : [];
-  const options = asyncOptions(new Fields(map, what, [...asyncKeys, ...extra], reading), reading);
-  if (type === undefined || options === undefined) return undefined;
-  return { type, ...options };
-}
 
 const batchedKeys = ['maxRequestsPerPost', 'maxPostBytes'];
 
