@@ -1,0 +1,229 @@
+import { buildConnector, Pool, type Dispatcher } from 'undici';
+import type { Clock, TimerHandle } from '#runtime/ports/clock.ts';
+import type { EndpointUrl } from './endpoint-url.ts';
+import { attemptFailure, connectionFailure, type AttemptFailure } from './failure.ts';
+import { tlsConnectionOptions, type TlsOptions } from './tls-options.ts';
+
+/**
+ * Node's servers close a connection that was idle for 5 s. We must be first, or a request races
+ * with the close; one second is for the way and for busy loops.
+ */
+const longestKeepAliveMs = 4_000;
+const keepAliveMarginMs = 1_000;
+
+export interface HttpClientOptions extends TlsOptions {
+  readonly clock: Clock;
+  readonly url: EndpointUrl;
+  /** Connections, and so requests on the wire, at most. */
+  readonly connections: number;
+  readonly connectTimeoutMs: number;
+  /** Idle connections are closed after this, and never later than after 4 s. */
+  readonly keepAliveMs: number;
+  /** Longest silence while a reply is awaited or read; 0 for none but the attempt's own limit. */
+  readonly readTimeoutMs: number;
+}
+
+/** What one POST needs; a subclass reads the reply. */
+export abstract class HttpExchange implements Dispatcher.DispatchHandler {
+  protected controller: Dispatcher.DispatchController | null = null;
+  #client: HttpClient | null = null;
+  #timer: TimerHandle | null = null;
+  #replyBegan = false;
+  /** Nothing is reported and no byte is looked at any more. */
+  protected over = false;
+
+  abstract readonly path: string;
+  abstract readonly headers: string[];
+  abstract readonly body: Buffer;
+  /** Milliseconds that the attempt may take from now on; asked when it gets its connection. */
+  abstract limitMs(): number;
+  /** The budget was spent before there was a connection. */
+  protected abstract expired(): void;
+  protected abstract failed(failure: AttemptFailure): void;
+  protected abstract responseStarted(status: number, headers: Headers): void;
+  protected abstract responseData(chunk: Buffer): void;
+  protected abstract responseEnded(): void;
+
+  /** Called by the client when a connection is free. */
+  begin(client: HttpClient, clock: Clock): void {
+    this.#client = client;
+    const limitMs = this.limitMs();
+    if (limitMs <= 0) {
+      this.finish();
+      this.expired();
+      return;
+    }
+    this.#timer = clock.setTimer(limitMs, () => {
+      this.timedOut(limitMs);
+    });
+    client.dispatch(this);
+  }
+
+  /** Ends the exchange, whatever still arrives, and frees its connection. */
+  protected finish(abort = false): void {
+    if (this.over) return;
+    this.over = true;
+    this.#timer?.cancel();
+    if (abort) this.controller?.abort(new Error('given up'));
+    this.#client?.release();
+  }
+
+  protected rearm(clock: Clock, limitMs: number): void {
+    this.#timer?.cancel();
+    this.#timer = clock.setTimer(limitMs, () => {
+      this.timedOut(limitMs);
+    });
+  }
+
+  protected timedOut(limitMs: number): void {
+    const message = `${this.where()} gave no complete reply within ${Math.round(limitMs)} ms`;
+    this.fail(attemptFailure('timeout', message));
+  }
+
+  /** Ends the exchange and reports; aborting also closes the connection. */
+  protected fail(failure: AttemptFailure, abort = true): void {
+    if (this.over) return;
+    this.finish(abort);
+    this.failed(failure);
+  }
+
+  /** Method and URL, for messages. */
+  where(): string {
+    return `POST ${this.#client?.url.shown ?? ''}`;
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.controller = controller;
+    // Given up while it still waited for its connection: undici has no way to take it back.
+    if (this.over) controller.abort(new Error('given up'));
+  }
+
+  onResponseStarted(): void {
+    this.#replyBegan = true;
+  }
+
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: Headers,
+  ): void {
+    if (status >= 200 && !this.over) this.responseStarted(status, headers);
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (!this.over) this.responseData(chunk);
+  }
+
+  onResponseEnd(): void {
+    if (!this.over) this.responseEnded();
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    if (this.over) return;
+    const stale = !this.#replyBegan && this.#client?.wasReused(error) === true;
+    this.finish();
+    this.failed(connectionFailure(this.where(), error, stale));
+  }
+}
+
+export type Headers = Readonly<Record<string, string | string[] | undefined>>;
+
+/** Keep-alive connections to one endpoint; never follows a redirect, never sends chunked. */
+export class HttpClient {
+  readonly url: EndpointUrl;
+  readonly #pool: Pool;
+  readonly #clock: Clock;
+  readonly #connections: number;
+  /** Errors of sockets that had carried a reply before. */
+  readonly #reusedErrors = new WeakSet<Error>();
+  /** Exchanges without a connection; bounded by the transport's concurrency (E7). */
+  #queue: HttpExchange[] = [];
+  #head = 0;
+  #active = 0;
+  #closed = false;
+
+  /** Throws a `WeirError` for certificates that can't be used. */
+  constructor(options: HttpClientOptions) {
+    this.url = options.url;
+    this.#clock = options.clock;
+    this.#connections = options.connections;
+    const keepAliveMs = Math.max(1, Math.min(longestKeepAliveMs, options.keepAliveMs));
+    this.#pool = new Pool(options.url.origin, {
+      connections: options.connections,
+      pipelining: 1, // one slow function must not hold up others behind it (E8)
+      connect: this.#connector(options),
+      keepAliveTimeout: keepAliveMs,
+      keepAliveMaxTimeout: keepAliveMs,
+      keepAliveTimeoutThreshold: keepAliveMarginMs,
+      headersTimeout: options.readTimeoutMs,
+      bodyTimeout: options.readTimeoutMs,
+    });
+  }
+
+  get active(): number {
+    return this.#active;
+  }
+
+  /** Takes the exchange to the wire, or into the queue while all connections are busy. */
+  post(exchange: HttpExchange): void {
+    if (this.#closed) return;
+    if (this.#active < this.#connections) {
+      this.#active++;
+      exchange.begin(this, this.#clock);
+    } else {
+      this.#queue.push(exchange);
+    }
+  }
+
+  /** Only for exchanges. */
+  dispatch(exchange: HttpExchange): void {
+    const { path, headers, body } = exchange;
+    this.#pool.dispatch({ path, method: 'POST', headers, body }, exchange);
+  }
+
+  /** Only for exchanges: one ended, the next may begin. */
+  release(): void {
+    this.#active--;
+    if (this.#closed || this.#head >= this.#queue.length) return;
+    const next = this.#queue[this.#head++]!;
+    if (this.#head > 1024 && this.#head * 2 > this.#queue.length) {
+      this.#queue = this.#queue.slice(this.#head);
+      this.#head = 0;
+    } else if (this.#head === this.#queue.length) {
+      this.#queue.length = this.#head = 0;
+    }
+    this.#active++;
+    next.begin(this, this.#clock);
+  }
+
+  /** Whether `error` ended a connection that had answered something before. */
+  wasReused(error: Error): boolean {
+    const { socket } = error as { socket?: { bytesRead?: number } | null };
+    return this.#reusedErrors.has(error) || (socket?.bytesRead ?? 0) > 0;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#queue = [];
+    await this.#pool.destroy();
+  }
+
+  #connector(options: HttpClientOptions): buildConnector.connector {
+    const { url } = options;
+    const connect = buildConnector({
+      allowH2: false,
+      timeout: options.connectTimeoutMs,
+      ...(url.socketPath === null ? {} : { socketPath: url.socketPath }),
+      ...(url.origin.startsWith('https:') ? tlsConnectionOptions(options) : {}),
+    });
+    return (target, callback) => {
+      connect(target, (...result: Parameters<buildConnector.Callback>) => {
+        const socket = result[1];
+        socket?.on('error', (error: Error) => {
+          if (socket.bytesRead > 0) this.#reusedErrors.add(error);
+        });
+        callback(...result);
+      });
+    };
+  }
+}

@@ -1,0 +1,279 @@
+import { messageOf, WeirError } from '#protocol/errors.ts';
+import type { DecodedReply } from '#protocol/messages.ts';
+import type { Clock, Random, TimerHandle } from '#runtime/ports/clock.ts';
+import type { RequestFailure, RequestSink, TransportObserver } from '#runtime/ports/transport.ts';
+import { retryDelayMs } from './backoff.ts';
+import { EndpointHealth } from './endpoint-health.ts';
+import { transportErrors } from './errors.ts';
+import { attemptFailure, type AttemptFailure } from './failure.ts';
+
+/** While an endpoint is down one request is let through this often, to see whether it is back. */
+const probeEveryMs = 100;
+/** With less than this left of a budget another attempt is not worth its cost. */
+const shortestAttemptMs = 10;
+
+/** One logical request: a batch of one address with all its attempts. */
+export class PendingRequest<P> {
+  readonly functionType: string;
+  readonly token: unknown;
+  readonly sink: RequestSink;
+  /** Monotonic milliseconds; the budget counts from here. */
+  readonly beganAt: number;
+  payload: P;
+  attemptAt = 0;
+  failures = 0;
+  lastFailure: AttemptFailure | null = null;
+  lastFailureAt = Infinity;
+  /** When an attempt last failed although somebody was answered since the failure before it. */
+  provenAt = -Infinity;
+  silentRetryUsed = false;
+  done = false;
+  /** Set while it waits: for its delay, or for an endpoint that is down. */
+  timer: TimerHandle | null = null;
+
+  constructor(
+    functionType: string,
+    payload: P,
+    token: unknown,
+    sink: RequestSink,
+    beganAtMs: number,
+  ) {
+    this.functionType = functionType;
+    this.payload = payload;
+    this.token = token;
+    this.sink = sink;
+    this.beganAt = beganAtMs;
+  }
+}
+
+export interface LifecycleOptions<P> {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly observer: TransportObserver;
+  /** Budget of one request with all its attempts, milliseconds. */
+  readonly budgetMs: number;
+  /** Makes one attempt; its outcome comes back by `answered`, `failed` or `startAgain`. */
+  start(request: PendingRequest<P>): void;
+}
+
+/**
+ * The failure policy that all transports share: retries with capped, jittered delays within a
+ * budget, patience with an endpoint that is down, one report per request and never from inside
+ * `send` (the engine would re-enter itself in the middle of a step, E2).
+ *
+ * Blame. An address parks only when it failed, then somebody else was answered, then it failed
+ * again, and that in the second half of its budget. "Somebody else was answered since it began"
+ * alone would park every address that was in flight when a bad image replaced a good one, and one
+ * whose budget ends just after the endpoint came back: a bad image costs time, never a clean-up
+ * (E8).
+ */
+export class RequestLifecycle<P> {
+  readonly health: EndpointHealth;
+  readonly #options: LifecycleOptions<P>;
+  readonly #clock: Clock;
+  readonly #failuresByClass = new Map<string, number>();
+  /** Waiting for their delay; woken early when the endpoint comes back. */
+  readonly #delayed = new Set<PendingRequest<P>>();
+  /** Waiting, in order, while the endpoint is down; bounded by the transport's concurrency (E7). */
+  readonly #held = new Set<PendingRequest<P>>();
+  #probeTimer: TimerHandle | null = null;
+  #lastProbeAt = -Infinity;
+  #inFlight = 0;
+  #retries = 0;
+  #closed = false;
+
+  constructor(options: LifecycleOptions<P>) {
+    this.#options = options;
+    this.#clock = options.clock;
+    this.health = new EndpointHealth(options.clock);
+  }
+
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  get retries(): number {
+    return this.#retries;
+  }
+
+  failuresByClass(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#failuresByClass);
+  }
+
+  begin(functionType: string, payload: P, token: unknown, sink: RequestSink): PendingRequest<P> {
+    const now = this.#clock.monotonic();
+    const request = new PendingRequest(functionType, payload, token, sink, now);
+    this.#inFlight++;
+    this.#admit(request, now);
+    return request;
+  }
+
+  /** Reports, later, a batch that can never be sent: its address parks. */
+  refuse(error: unknown, token: unknown, sink: RequestSink): void {
+    const code = error instanceof WeirError ? error.code : transportErrors.code('UNENCODABLE');
+    const failure: RequestFailure = { blame: 'address', code, message: messageOf(error) };
+    this.#inFlight++;
+    setImmediate(() => {
+      this.#inFlight--;
+      if (!this.#closed) sink.failed(token, failure);
+    });
+  }
+
+  /** Milliseconds of the budget that are left. */
+  remainingMs(request: PendingRequest<P>): number {
+    return request.beganAt + this.#options.budgetMs - this.#clock.monotonic();
+  }
+
+  /** Not to be called from inside `send`. */
+  answered(request: PendingRequest<P>, reply: DecodedReply): void {
+    if (request.done || this.#closed) return;
+    const now = this.#clock.monotonic();
+    request.done = true;
+    this.#inFlight--;
+    this.#options.observer.attempt(request.functionType, now - request.attemptAt);
+    const isBack = this.health.good(now);
+    request.sink.answered(request.token, reply);
+    if (isBack) this.#wakeAll();
+  }
+
+  failed(request: PendingRequest<P>, failure: AttemptFailure): void {
+    if (request.done || this.#closed) return;
+    if (failure.staleConnection && !request.silentRetryUsed) {
+      request.silentRetryUsed = true; // once: a server that resets every connection has failed
+      this.#count('stale-connection');
+      this.startAgain(request);
+      return;
+    }
+    const now = this.#clock.monotonic();
+    this.#options.observer.attempt(request.functionType, now - request.attemptAt);
+    this.#options.observer.failure(request.functionType, failure.failureClass);
+    this.#count(failure.failureClass);
+    request.failures++;
+    request.lastFailure = failure;
+    if (failure.reached) {
+      if (this.health.lastGoodAt > request.lastFailureAt) request.provenAt = now;
+      request.lastFailureAt = now;
+    }
+    this.health.bad(failure);
+    const remaining = this.remainingMs(request);
+    if (remaining < shortestAttemptMs) this.#giveUp(request, failure);
+    else this.#retryLater(request, remaining);
+  }
+
+  /** One more attempt at once, which does not count as a retry of a failed one. */
+  startAgain(request: PendingRequest<P>): void {
+    if (request.done || this.#closed) return;
+    request.attemptAt = this.#clock.monotonic();
+    this.#options.start(request);
+  }
+
+  /** The budget was spent while the request waited inside the transport. */
+  expired(request: PendingRequest<P>): void {
+    if (request.done || this.#closed) return;
+    const why = this.health.lastError ?? 'all connections are busy';
+    this.#giveUp(request, attemptFailure('waited', `no connection within the budget: ${why}`));
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#probeTimer?.cancel();
+    for (const request of this.#delayed) request.timer?.cancel();
+    this.#delayed.clear();
+    this.#held.clear();
+    this.#inFlight = 0;
+  }
+
+  #retryLater(request: PendingRequest<P>, remainingMs: number): void {
+    const delayMs = retryDelayMs(request.failures, this.#options.random);
+    this.#delayed.add(request);
+    // At most half of what is left, so that a function that comes back late is still tried.
+    request.timer = this.#clock.setTimer(Math.min(delayMs, remainingMs / 2), () => {
+      this.#delayed.delete(request);
+      this.#retry(request);
+    });
+  }
+
+  #retry(request: PendingRequest<P>): void {
+    request.timer = null;
+    if (this.#closed) return;
+    this.#retries++;
+    this.#options.observer.retry(request.functionType);
+    this.#admit(request, this.#clock.monotonic());
+  }
+
+  #admit(request: PendingRequest<P>, now: number): void {
+    if (this.health.state === 'down' || this.#held.size > 0) {
+      this.#held.add(request);
+      this.#probe(now);
+    } else {
+      request.attemptAt = now;
+      this.#options.start(request);
+    }
+  }
+
+  /**
+   * Lets one held request through if the last probe is long enough ago. By time and not by a number
+   * of slots: two poisoned requests that hang must not occupy all slots of an endpoint that would
+   * answer everybody else (E8).
+   */
+  #probe(now: number): void {
+    for (const request of this.#held) {
+      if (now < request.beganAt + this.#options.budgetMs - shortestAttemptMs) continue;
+      this.#held.delete(request);
+      this.#giveUpWaiting(request);
+    }
+    const [first] = this.#held;
+    if (first === undefined) return;
+    if (now - this.#lastProbeAt >= probeEveryMs) {
+      this.#lastProbeAt = now;
+      this.#held.delete(first);
+      first.attemptAt = now;
+      this.#options.start(first);
+    }
+    if (this.#held.size === 0 || this.#probeTimer !== null) return;
+    const delayMs = Math.max(1, this.#lastProbeAt + probeEveryMs - now);
+    this.#probeTimer = this.#clock.setTimer(delayMs, () => {
+      this.#probeTimer = null;
+      if (!this.#closed) this.#probe(this.#clock.monotonic());
+    });
+  }
+
+  #giveUpWaiting(request: PendingRequest<P>): void {
+    if (request.lastFailure === null) this.expired(request);
+    else this.#giveUp(request, request.lastFailure);
+  }
+
+  /** The endpoint is back: nobody sits out a delay that its outage caused. */
+  #wakeAll(): void {
+    const waiting = [...this.#held, ...this.#delayed];
+    this.#held.clear();
+    const delayed = new Set(this.#delayed);
+    this.#delayed.clear();
+    for (const request of waiting) {
+      request.timer?.cancel();
+      if (delayed.has(request)) this.#retry(request);
+      else this.startAgain(request);
+    }
+  }
+
+  #giveUp(request: PendingRequest<P>, failure: AttemptFailure): void {
+    request.done = true;
+    this.#inFlight--;
+    const { code, message, lastReply, reached } = failure;
+    const tries = `${request.failures} failed attempt${request.failures === 1 ? '' : 's'}`;
+    const proven = request.provenAt >= request.beganAt + this.#options.budgetMs / 2;
+    const report: RequestFailure = {
+      blame: reached && proven ? 'address' : 'endpoint',
+      code,
+      message: `${message} (${tries} within ${Math.round(this.#options.budgetMs)} ms)`,
+      ...(lastReply === undefined ? {} : { lastReply }),
+    };
+    setImmediate(() => {
+      if (!this.#closed) request.sink.failed(request.token, report);
+    });
+  }
+
+  #count(failureClass: string): void {
+    this.#failuresByClass.set(failureClass, (this.#failuresByClass.get(failureClass) ?? 0) + 1);
+  }
+}
