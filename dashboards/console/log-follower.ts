@@ -1,0 +1,124 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FolderReader } from './folder-reader.ts';
+import type { LinesRead } from './folder-reader.ts';
+import {
+  countLines,
+  firstAndLast,
+  numberOfTransaction,
+  scoreOf,
+  transactionIdIn,
+} from './score-lines.ts';
+import type { Tally } from './tally.ts';
+
+const chunksPerPass = 32;
+const anewCheckMs = 1_000;
+
+/** Where each log was read up to. */
+export interface Positions {
+  readonly transactions: number;
+  readonly feedback: number;
+  readonly scores: number;
+}
+
+/**
+ * Reads the three event logs of a data folder into a tally. Lines of the scores folder are
+ * committed and never change, so a position once read never has to be taken back.
+ */
+export class LogFollower {
+  /** False until the end of the scores was reached for the first time. */
+  live = false;
+  private readonly tally: Tally;
+  private readonly onAnew: () => void;
+  private readonly transactions: FolderReader;
+  private readonly feedback: FolderReader;
+  private readonly scores: FolderReader;
+  private checkedAtMs = 0;
+
+  /** `onAnew` is called when the scores folder was begun anew under the same name. */
+  constructor(data: string, tally: Tally, from: Positions | null, onAnew: () => void) {
+    this.tally = tally;
+    this.onAnew = onAnew;
+    this.transactions = new FolderReader(join(data, 'transactions'), from?.transactions);
+    this.feedback = new FolderReader(join(data, 'feedback'), from?.feedback);
+    this.scores = new FolderReader(join(data, 'scores'), from?.scores);
+  }
+
+  get positions(): Positions {
+    return {
+      transactions: this.transactions.position,
+      feedback: this.feedback.position,
+      scores: this.scores.position,
+    };
+  }
+
+  /**
+   * Reads a bounded piece of what is new; true if there is more. `now` tells wall-clock ms.
+   * Transactions are read before scores, so that no score is counted before its transaction.
+   */
+  async pass(now: () => number): Promise<boolean> {
+    await this.checkAnew(now());
+    const more = [
+      await this.drain(this.transactions, (read) => this.takeTransactions(read)),
+      await this.drain(this.feedback, ({ lines }) => {
+        this.tally.feedback.lines += countLines(lines);
+      }),
+      await this.drain(this.scores, ({ lines }) => this.takeScores(lines, now())),
+    ];
+    if (this.transactions.missedBytes + this.scores.missedBytes > 0) this.tally.exact = false;
+    if (more[2] === false) this.live = true;
+    return more.includes(true);
+  }
+
+  /** Removes score files that end more than `keepBytes` before `position` (whole files only). */
+  async trimScores(position: number, keepBytes: number): Promise<void> {
+    const starts = await this.scores.starts();
+    for (const [index, start] of starts.entries()) {
+      const next = starts[index + 1];
+      if (next === undefined || next > position - keepBytes) return;
+      await rm(this.scores.path(start), { force: true });
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.transactions.close(), this.feedback.close(), this.scores.close()]);
+  }
+
+  private async drain(reader: FolderReader, take: (read: LinesRead) => void): Promise<boolean> {
+    for (let chunks = 0; chunks < chunksPerPass; chunks++) {
+      const read = await reader.read();
+      if (read === null) return false;
+      take(read);
+    }
+    return true;
+  }
+
+  private takeTransactions({ lines }: LinesRead): void {
+    const { first, last } = firstAndLast(lines);
+    const firstNumber = numberOfTransaction(transactionIdIn(first) ?? '');
+    const lastNumber = numberOfTransaction(transactionIdIn(last) ?? '');
+    if (firstNumber !== null) this.tally.ledger.begin(firstNumber);
+    this.tally.transactions.lines += countLines(lines);
+    if (lastNumber !== null) this.tally.transactions.lastNumber = lastNumber;
+  }
+
+  private takeScores(lines: Buffer, nowMs: number): void {
+    let start = 0;
+    for (let end = lines.indexOf(10); end >= 0; end = lines.indexOf(10, start)) {
+      const score = scoreOf(lines.toString('utf8', start, end));
+      if (score === null) this.tally.unreadable++;
+      else this.tally.add(score, nowMs, this.live);
+      start = end + 1;
+    }
+  }
+
+  private async checkAnew(nowMs: number): Promise<void> {
+    if (nowMs - this.checkedAtMs < anewCheckMs) return;
+    this.checkedAtMs = nowMs;
+    if (await this.scores.wasBegunAnew()) this.onAnew();
+    for (const reader of [this.transactions, this.feedback]) {
+      // A writer that lost its last lines to a power cut: go on from its new end.
+      if (await reader.wasBegunAnew()) await reader.seek((await reader.starts()).at(-1) ?? 0);
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import type { Score } from './frame.ts';
+
+/** The score in a line of the scores folder (`{"typename","json"}`), or null if it has none. */
+export function scoreOf(line: string): Score | null {
+  try {
+    const parsed = JSON.parse(line) as { json?: unknown } | null;
+    const score = (parsed?.json ?? parsed) as Partial<Score>;
+    if (typeof score?.transactionId !== 'string') return null;
+    if (typeof score.score !== 'number' || !(score.score >= 0 && score.score <= 1)) return null;
+    return {
+      transactionId: score.transactionId,
+      accountId: String(score.accountId ?? ''),
+      merchantId: String(score.merchantId ?? ''),
+      amount: Number(score.amount ?? 0),
+      atMs: Number(score.atMs ?? 0),
+      score: score.score,
+      model: String(score.model ?? ''),
+      alert: score.alert === true,
+    };
+  } catch {
+    return null;
+  }
+}
+
+/** The number of a transaction id `t-<n>`, or null if ids are not numbered like this. */
+export function numberOfTransaction(id: string): number | null {
+  const digits = /^t-(\d{1,15})$/.exec(id)?.[1];
+  return digits === undefined ? null : Number(digits);
+}
+
+const idPattern = /"transactionId"\s*:\s*"([^"\\]{1,100})"/;
+
+/** The transaction id in a line, found without parsing the line. */
+export function transactionIdIn(line: string): string | null {
+  return idPattern.exec(line)?.[1] ?? null;
+}
+
+/** How many lines there are in whole lines. */
+export function countLines(lines: Buffer): number {
+  let count = 0;
+  for (let at = lines.indexOf(10); at >= 0; at = lines.indexOf(10, at + 1)) count++;
+  return count;
+}
+
+/** The first and the last line of whole lines. */
+export function firstAndLast(lines: Buffer): { first: string; last: string } {
+  const before = lines.lastIndexOf(10, lines.length - 2);
+  return {
+    first: lines.toString('utf8', 0, lines.indexOf(10)),
+    last: lines.toString('utf8', before + 1, lines.length - 1),
+  };
+}

@@ -1,0 +1,53 @@
+import { ConsoleError } from './errors.ts';
+import type { FromConsole, FromSupervisor } from './supervisor-messages.ts';
+
+const answerTimeoutMs = 10_000;
+
+type PartMessage = Extract<FromSupervisor, { type: 'part' }>;
+
+/** The console's end of the channel to the supervisor that started it, if one did. */
+export class SupervisorLink {
+  /** Called for every part that starts or ends. */
+  onPart: (message: PartMessage) => void = () => {};
+  private readonly waiting = new Map<number, (message: FromSupervisor) => void>();
+  private requests = 0;
+
+  /** `onGone` is called when the supervisor is gone; the console has no reason to stay then. */
+  constructor(onGone: () => void) {
+    if (process.send === undefined) return;
+    process.on('message', (message: FromSupervisor) => this.take(message));
+    process.on('disconnect', onGone);
+  }
+
+  tell(message: FromConsole): void {
+    if (process.connected) process.send?.(message);
+  }
+
+  /**
+   * Has the runtime killed by SIGKILL; resolves with its process id when it is gone. Rejects with
+   * a ConsoleError if there is no supervisor or no running runtime.
+   */
+  async killRuntime(): Promise<number> {
+    if (process.send === undefined || !process.connected) {
+      throw new ConsoleError('WEIR_CONSOLE_UNSUPERVISED', 'No supervisor started this console.');
+    }
+    const request = ++this.requests;
+    const answer = await new Promise<FromSupervisor | null>((resolve) => {
+      const timer = setTimeout(() => resolve(null), answerTimeoutMs);
+      this.waiting.set(request, (message) => {
+        clearTimeout(timer);
+        resolve(message);
+      });
+      this.tell({ type: 'kill', request, part: 'runtime' });
+    });
+    this.waiting.delete(request);
+    if (answer?.type === 'killed') return answer.pid;
+    const reason = answer?.type === 'refused' ? answer.reason : 'the supervisor did not answer';
+    throw new ConsoleError('WEIR_CONSOLE_NOT_RUNNING', `The runtime was not killed: ${reason}.`);
+  }
+
+  private take(message: FromSupervisor): void {
+    if (message.type === 'part') this.onPart(message);
+    else this.waiting.get(message.request)?.(message);
+  }
+}

@@ -1,0 +1,252 @@
+import type UPlot from 'uplot';
+import type { Marker } from '../console/frame.ts';
+import { byId, element } from './element.ts';
+import { count, score, timeOfDay } from './format.ts';
+import { columns, windowSeconds } from './store.ts';
+import type { Store } from './store.ts';
+
+// The chart library is a plain script: the page has no build step that could bundle it.
+const Plot = (globalThis as unknown as { uPlot: typeof UPlot }).uPlot;
+const syncKey = 'weir';
+const smallestAverageTop = 0.05;
+const averageHeight = 236;
+const rateHeight = 96;
+
+interface Look {
+  readonly line: string;
+  readonly fill: string;
+  readonly second: string;
+  readonly secondFill: string;
+  readonly grid: string;
+  readonly text: string;
+  readonly alarm: string;
+  readonly good: string;
+  readonly font: string;
+}
+
+/** Average score and throughput over time, one above the other, with what happened marked on both. */
+export class Charts {
+  private span = 5 * 60;
+  private average: UPlot | undefined;
+  private perSecond: UPlot | undefined;
+  private markers: readonly Marker[] = [];
+  private look: Look;
+
+  constructor() {
+    this.look = currentLook();
+    this.make();
+    new ResizeObserver(() => this.resize()).observe(byId('charts'));
+  }
+
+  get windowSeconds(): number {
+    return this.span;
+  }
+
+  set windowSeconds(span: number) {
+    this.span = span;
+  }
+
+  draw(store: Store, nowMs: number): void {
+    this.markers = store.markers;
+    const series = columns(store, nowMs, this.span);
+    byId('chart-empty').hidden = series.seconds.length > 0;
+    const to = Math.floor(nowMs / 1000) - 1;
+    const x = { min: to - this.span + 1, max: to };
+    this.average?.setData([series.seconds, series.average], false);
+    this.average?.setScale('x', x);
+    this.perSecond?.setData([series.seconds, series.perSecond], false);
+    this.perSecond?.setScale('x', x);
+  }
+
+  /** Takes the colours of the page again, after they changed. */
+  restyle(): void {
+    this.look = currentLook();
+    this.average?.destroy();
+    this.perSecond?.destroy();
+    this.make();
+  }
+
+  private make(): void {
+    this.average = this.plot('plot-average', averageHeight, {
+      stroke: this.look.line,
+      fill: this.look.fill,
+      width: 2.25,
+      format: (value) => score(value, 3),
+      top: (most) => Math.max(smallestAverageTop, most * 1.2),
+      labels: true,
+    });
+    this.perSecond = this.plot('plot-rate', rateHeight, {
+      stroke: this.look.second,
+      fill: this.look.secondFill,
+      width: 1.25,
+      format: (value) => count(value),
+      top: (most) => Math.max(1, most * 1.15),
+      labels: false,
+    });
+  }
+
+  private plot(id: string, height: number, kind: SeriesKind): UPlot {
+    const { look } = this;
+    const axis = {
+      stroke: look.text,
+      font: `11px ${look.font}`,
+      grid: { stroke: look.grid, width: 1 },
+      ticks: { show: false },
+    };
+    const options: UPlot.Options = {
+      width: byId(id).clientWidth || 600,
+      height,
+      padding: [kind.labels ? 22 : 6, 8, 0, 0],
+      legend: { show: false },
+      cursor: { sync: { key: syncKey }, drag: { x: false, y: false }, points: { size: 7 } },
+      scales: { x: { time: true }, y: { range: (_u, _min, most) => [0, kind.top(most ?? 0)] } },
+      axes: [
+        {
+          ...axis,
+          grid: { show: false },
+          size: 26,
+          space: 90,
+          values: (_u, splits) => splits.map((second) => timeOfDay(second * 1000)),
+        },
+        {
+          ...axis,
+          size: 48,
+          space: 36,
+          values: (_u, splits) => splits.map((value) => axisNumber(value)),
+        },
+      ],
+      series: [
+        {},
+        {
+          stroke: kind.stroke,
+          fill: kind.fill,
+          width: kind.width,
+          points: { show: false },
+          spanGaps: false,
+        },
+      ],
+      hooks: {
+        draw: [(u) => drawMarkers(u, this.markers, look, kind.labels)],
+        setCursor: [(u) => readOut(u, kind)],
+      },
+    };
+    return new Plot(options, [[], []], byId(id));
+  }
+
+  private resize(): void {
+    const width = byId('charts').clientWidth;
+    if (width === 0) return;
+    this.average?.setSize({ width, height: averageHeight });
+    this.perSecond?.setSize({ width, height: rateHeight });
+  }
+}
+
+interface SeriesKind {
+  readonly stroke: string;
+  readonly fill: string;
+  readonly width: number;
+  readonly labels: boolean;
+  readonly format: (value: number) => string;
+  /** Upper end of the axis for the largest value shown. */
+  readonly top: (most: number) => number;
+}
+
+function axisNumber(value: number): string {
+  return value >= 10 || value === 0 ? count(value) : String(Number(value.toPrecision(2)));
+}
+
+/** The value under the cursor, in the note of the panel. */
+function readOut(u: UPlot, kind: SeriesKind): void {
+  if (!kind.labels) return;
+  const index = u.cursor.idx;
+  const value = index === null || index === undefined ? null : u.data[1]?.[index];
+  const second = index === null || index === undefined ? null : u.data[0]?.[index];
+  const note = byId('chart-note');
+  if (second === null || second === undefined) note.textContent = '';
+  else {
+    const text = value === null || value === undefined ? 'no score' : kind.format(value);
+    note.textContent = `${timeOfDay(second * 1000)}  ${text}`;
+  }
+}
+
+/** A line for each event; labels are left out where they would overlap. */
+function drawMarkers(u: UPlot, markers: readonly Marker[], look: Look, labels: boolean): void {
+  const { ctx } = u;
+  const ratio = devicePixelRatio;
+  const { top, height, left, width } = u.bbox;
+  ctx.save();
+  ctx.font = `${11 * ratio}px ${look.font}`;
+  ctx.textBaseline = 'bottom';
+  let freeFrom = left - 1;
+  for (const marker of [...markers].reverse()) {
+    const x = Math.round(u.valToPos(marker.atMs / 1000, 'x', true));
+    if (x < left || x > left + width) continue;
+    const colour = marker.kind === 'recovered' ? look.good : look.alarm;
+    ctx.strokeStyle = colour;
+    ctx.fillStyle = colour;
+    ctx.lineWidth = 1.5 * ratio;
+    ctx.setLineDash(marker.kind === 'recovered' ? [4 * ratio, 3 * ratio] : []);
+    ctx.beginPath();
+    ctx.moveTo(x, top);
+    ctx.lineTo(x, top + height);
+    ctx.stroke();
+    if (!labels) continue;
+    const textWidth = ctx.measureText(marker.text).width;
+    const textX = Math.max(left, Math.min(x - 2 * ratio, left + width - textWidth));
+    if (textX < freeFrom) continue;
+    ctx.fillText(marker.text, textX, top - 4 * ratio);
+    freeFrom = textX + textWidth + 10 * ratio;
+  }
+  ctx.restore();
+}
+
+function currentLook(): Look {
+  const style = getComputedStyle(document.documentElement);
+  const colour = (name: string) => style.getPropertyValue(name).trim();
+  return {
+    line: colour('--accent'),
+    fill: colour('--accent-wash'),
+    second: colour('--quiet-line'),
+    secondFill: colour('--quiet-wash'),
+    grid: colour('--hairline'),
+    text: colour('--ink-2'),
+    alarm: colour('--alarm'),
+    good: colour('--good'),
+    font: getComputedStyle(document.body).fontFamily,
+  };
+}
+
+/** The same series as a table, a row a minute, newest first. */
+export function drawTable(store: Store, nowMs: number): void {
+  const rows = new Map<number, { scored: number; sum: number; alerts: number }>();
+  for (const [second, scored, sum, alerts] of store.series.values()) {
+    const minute = Math.floor(second / 60) * 60;
+    if (second < nowMs / 1000 - windowSeconds) continue;
+    const row = rows.get(minute) ?? { scored: 0, sum: 0, alerts: 0 };
+    rows.set(minute, row);
+    row.scored += scored;
+    row.sum += sum;
+    row.alerts += alerts;
+  }
+  const head = ['Minute from', 'Scored', 'Average score', 'Alerts'];
+  const table = element(
+    'table',
+    '',
+    element('caption', 'hidden', 'Scores by minute, newest first'),
+    element('thead', '', element('tr', '', ...head.map((text) => heading(text)))),
+  );
+  const body = element('tbody');
+  for (const [minute, row] of [...rows].sort(([a], [b]) => b - a)) {
+    const average = row.scored === 0 ? '–' : score(row.sum / row.scored, 3);
+    const cells = [timeOfDay(minute * 1000), count(row.scored), average, count(row.alerts)];
+    body.append(element('tr', '', ...cells.map((text) => element('td', '', text))));
+  }
+  table.append(body);
+  byId('chart-table').replaceChildren(table);
+}
+
+function heading(text: string): HTMLElement {
+  const cell = element('th', '', text);
+  cell.scope = 'col';
+  return cell;
+}
