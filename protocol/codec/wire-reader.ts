@@ -167,7 +167,7 @@ export class WireReader {
 /** `body[start, end)` as text. Throws `BAD_UTF8`. */
 export function utf8Text(body: Buffer, start: number, end: number): string {
   if (start === end) return '';
-  const text = body.toString('utf8', start, end);
+  const text = body.utf8Slice(start, end);
   // Decoding replaces what is wrong; only a text that contains the replacement needs the check.
   if (text.includes('\ufffd') && !isUtf8(body.subarray(start, end))) {
     throw protocolErrors.BAD_UTF8(`The ${end - start} bytes at byte ${start} are not UTF-8`);

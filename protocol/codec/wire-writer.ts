@@ -9,14 +9,8 @@ const maxMessageBytes = 2 ** 31 - 1;
 const loopBytes = 16;
 
 /** Works on any Uint8Array, and creates no view as `set` with `subarray` would. */
-// eslint-disable-next-line @typescript-eslint/unbound-method -- called with its `this` below
-const copyBytes = Buffer.prototype.copy as (
-  this: Uint8Array,
-  target: Uint8Array,
-  targetStart: number,
-  start: number,
-  end: number,
-) => number;
+// eslint-disable-next-line @typescript-eslint/unbound-method -- always called with its `this`
+const { copy: copyBytes } = Buffer.alloc(0);
 
 /**
  * Writes protobuf into one scratch buffer. The caller says with `ensure` how much is to come at
@@ -84,8 +78,8 @@ export class WireWriter {
   text(tag: number, text: string, utf8: number): void {
     this.byte(tag);
     this.varint(utf8);
-    if (utf8 !== text.length) this.buffer.write(text, this.pos, utf8, 'utf8');
-    else if (utf8 >= loopBytes) this.buffer.write(text, this.pos, utf8, 'latin1');
+    if (utf8 !== text.length) this.buffer.utf8Write(text, this.pos, utf8);
+    else if (utf8 >= loopBytes) this.buffer.latin1Write(text, this.pos, utf8);
     else {
       for (let i = 0; i < utf8; i++) this.buffer[this.pos + i] = text.charCodeAt(i);
     }
