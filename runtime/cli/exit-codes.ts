@@ -1,0 +1,26 @@
+import { WeirError } from '#protocol/errors.ts';
+
+/** What scripts see of the end of a command; the numbers are those of `sysexits.h`. */
+export const exitCodes = {
+  /** Done; or stopped by SIGTERM or SIGINT after a last commit. */
+  ok: 0,
+  /** The command line is wrong. */
+  usage: 64,
+  /** The module or data is wrong. */
+  data: 65,
+  /** A needed service could not be reached within the start budget. */
+  unavailable: 69,
+  /** An assertion failed: a defect of Weir itself. */
+  defect: 70,
+  /** Another writer took over. */
+  superseded: 75,
+} as const;
+
+/** The exit code of what a command threw, by the room that its code names. */
+export function exitCodeOf(error: unknown): number {
+  if (!(error instanceof WeirError)) return exitCodes.defect;
+  if (error.code === 'WEIR_CLI_UNREACHABLE') return exitCodes.unavailable;
+  if (error.code === 'WEIR_CLI_REFUSED') return exitCodes.data;
+  if (error.code.startsWith('WEIR_CLI_')) return exitCodes.usage;
+  return exitCodes.data;
+}

@@ -1,0 +1,43 @@
+import { redactModule } from '../module/redact.ts';
+import type { EgressSpec, IngressSpec, ModuleSpec } from '../module/spec.ts';
+import { visible } from '../module/mistakes.ts';
+
+/** What a module holds, for people: one line a component, in the order of the data's way. */
+export function summarize(file: string, module: ModuleSpec): string[] {
+  // The copy has `***` in place of secrets, also where the types say number.
+  const shown = redactModule(module) as ModuleSpec;
+  const { endpoints, embedded, ingresses, egresses } = shown;
+  const lines = [
+    `${file}: ok`,
+    ...ingresses.map((ingress) => `  ingress   ${ingress.id}  ${describeIngress(ingress)}`),
+    ...endpoints.map(
+      ({ functions, urlPathTemplate, transport }) =>
+        `  functions ${functions}  ${urlPathTemplate}  (${transport.type})`,
+    ),
+    ...embedded.map(
+      ({ functions, module: path, worker }) =>
+        `  functions ${functions.join(', ')}  ${path}  (${worker ? 'worker thread' : 'in process'})`,
+    ),
+    ...egresses.map((egress) => `  egress    ${egress.id}  ${describeEgress(egress)}`),
+  ];
+  return lines.map(visible);
+}
+
+function describeIngress(ingress: IngressSpec): string {
+  switch (ingress.kind) {
+    case 'weir.file.v1/ingress':
+      return `${ingress.path} -> ${ingress.targets.join(', ')}`;
+    case 'weir.http.v1/ingress': {
+      const routes = ingress.routes.map(({ path, targets }) => `${path} -> ${targets.join(', ')}`);
+      return `http://${ingress.host}:${ingress.port}  ${routes.join('; ')}`;
+    }
+    case 'io.statefun.playground.v1/ingress':
+      return `http://${ingress.host}:${ingress.port}`;
+  }
+}
+
+function describeEgress(egress: EgressSpec): string {
+  return egress.kind === 'weir.file.v1/egress'
+    ? egress.path
+    : `http://${egress.host}:${egress.port}  ${egress.topics.join(', ')}`;
+}

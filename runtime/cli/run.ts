@@ -1,0 +1,47 @@
+import { basename, dirname, resolve } from 'node:path';
+import { exitCodes } from './exit-codes.ts';
+import { stateOf, type HostAndPort } from './options.ts';
+import type { RunOptions } from './run-options.ts';
+
+/** The options of `weir run` as the option parser gives them. */
+export interface RunArguments {
+  readonly state: string;
+  readonly commitEvery: number;
+  readonly admin: HostAndPort;
+  readonly name?: string;
+  readonly takeover: boolean;
+  readonly startBudget: number;
+}
+
+/** What is handed to the engine. Throws if the state's URL is not one. */
+export function runOptions(modulePath: string, given: RunArguments): RunOptions {
+  const absolute = resolve(modulePath);
+  return {
+    modulePath: absolute,
+    state: stateOf(given.state),
+    commitEveryMs: given.commitEvery,
+    admin: given.admin,
+    name: given.name ?? folderName(absolute),
+    takeover: given.takeover,
+    startBudgetMs: given.startBudget,
+  };
+}
+
+function folderName(modulePath: string): string {
+  const name = basename(dirname(modulePath)).replaceAll(/[^A-Za-z0-9._-]+/g, '-');
+  return name.replace(/^[^A-Za-z0-9]+/, '').slice(0, 64) || 'weir';
+}
+
+/** `weir run`: the exit code, when the runtime has stopped. */
+export async function run(modulePath: string, given: RunArguments): Promise<number> {
+  const options = runOptions(modulePath, given);
+  // The rest of the runtime is loaded by this command alone: the others start at once.
+  const room: string = '../run.ts';
+  const { runModule } = (await import(room)) as RunRoom;
+  return (await runModule(options)) ?? exitCodes.ok;
+}
+
+/** `runtime/run.ts`: resolves when the runtime has stopped, to an exit code if it is not 0. */
+interface RunRoom {
+  readonly runModule: (options: RunOptions) => Promise<number | void>;
+}
