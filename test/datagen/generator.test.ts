@@ -45,7 +45,7 @@ describe('the generator', () => {
     const options = optionsIn(folder, { endDay: 17_622 + 20 });
     await run(options);
     const expected = [logText(options.transactions), logText(options.feedback)];
-    expect(expected[1]!.length).toBeGreaterThan(300);
+    expect(expected[1]!.length).toBeGreaterThan(250);
     for (const log of [options.transactions, options.feedback]) {
       const start = logFileStarts(log).at(-1)!;
       const file = path.join(log, `${String(start).padStart(20, '0')}.jsonl`);

@@ -1,0 +1,130 @@
+/** Trained models as files: parameters, how they were made, how good they are, and a checksum. */
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Classifier } from './classifier.ts';
+import { modelsErrors } from './errors.ts';
+import { featureNames, featureSetVersion } from './features/feature-vector.ts';
+import { classifierKinds } from './registry.ts';
+
+const format = 1;
+
+/** Where the project keeps its trained models. */
+export const artifactFolder = path.join(import.meta.dirname, 'artifacts');
+
+/** A period of event time, `[from, to)`, ISO 8601 UTC. */
+export interface Period {
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface Quality {
+  readonly transactions: number;
+  readonly frauds: number;
+  readonly auc: number;
+  readonly averagePrecision: number;
+  /** Of the 100 highest accounts a day; accounts found are left out of later days. */
+  readonly cardPrecision100: number;
+  readonly brier: number;
+}
+
+/** How a model was made, and how good it was on a later period that it had not seen. */
+export interface ModelCard {
+  readonly data: string;
+  /** All options of the generator, its seed among them. */
+  readonly generator: Readonly<Record<string, number>>;
+  readonly training: Period & {
+    /** Labels that arrived until then were used; what had none by then counted as legitimate. */
+    readonly labelsUntil: string;
+    readonly transactions: number;
+    readonly knownFrauds: number;
+  };
+  readonly heldOut: Period & Quality;
+}
+
+/** A model that can be served. */
+export interface TrainedModel {
+  readonly classifier: Classifier;
+  /** Scores from here on are alerts. */
+  readonly alertThreshold: number;
+  readonly card: ModelCard;
+}
+
+/** The artifact's text; the same model and card give the same bytes. */
+export function artifactText(model: TrainedModel): string {
+  const content = {
+    format,
+    model: model.classifier.name,
+    featureSet: featureSetVersion,
+    features: featureNames,
+    alertThreshold: model.alertThreshold,
+    card: model.card,
+    parameters: model.classifier.save(),
+  };
+  return `${JSON.stringify({ ...content, checksum: checksumOf(content) }, null, 2)}\n`;
+}
+
+/**
+ * Reads an artifact; `where` names it in errors. Throws WEIR_MODELS_BAD_ARTIFACT,
+ * WEIR_MODELS_OTHER_FEATURES or WEIR_MODELS_UNKNOWN_MODEL.
+ */
+export function parseArtifact(text: string, where: string): TrainedModel {
+  const { checksum, ...content } = parseObject(text, where);
+  if (content['format'] !== format) {
+    throw modelsErrors.BAD_ARTIFACT(`${where} has format ${content['format']}, expected ${format}`);
+  }
+  if (checksum !== checksumOf(content)) {
+    throw modelsErrors.BAD_ARTIFACT(
+      `${where} was changed after the training: its checksum is ${checksumOf(content)}, ` +
+        `it says ${checksum}`,
+    );
+  }
+  if (content['featureSet'] !== featureSetVersion) {
+    throw modelsErrors.OTHER_FEATURES(
+      `${where} needs feature set ${content['featureSet']}, this code computes ${featureSetVersion}`,
+    );
+  }
+  const kind = classifierKinds.get(String(content['model']));
+  if (kind === undefined) {
+    const known = [...classifierKinds.keys()].join(', ');
+    throw modelsErrors.UNKNOWN_MODEL(`${where} is a ${content['model']}, known are: ${known}`);
+  }
+  const alertThreshold = content['alertThreshold'];
+  if (typeof alertThreshold !== 'number' || !(alertThreshold >= 0 && alertThreshold <= 1)) {
+    throw modelsErrors.BAD_ARTIFACT(`${where}: alertThreshold is not in 0..1`);
+  }
+  return {
+    classifier: kind.load(content['parameters'], featureNames.length),
+    alertThreshold,
+    card: content['card'] as ModelCard,
+  };
+}
+
+/** All models of a folder, by the order of their file names. Throws as `parseArtifact` does. */
+export function loadModels(folder: string = artifactFolder): TrainedModel[] {
+  let names: string[];
+  try {
+    names = fs.readdirSync(folder).filter((name) => name.endsWith('.json'));
+  } catch (cause) {
+    throw modelsErrors.BAD_ARTIFACT(`the model folder ${folder} can't be read`, { cause });
+  }
+  if (names.length === 0) throw modelsErrors.BAD_ARTIFACT(`no model in ${folder}`);
+  return names.sort().map((name) => {
+    const file = path.join(folder, name);
+    return parseArtifact(fs.readFileSync(file, 'utf8'), file);
+  });
+}
+
+function parseObject(text: string, where: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
+  } catch (cause) {
+    throw modelsErrors.BAD_ARTIFACT(`${where} is not JSON`, { cause });
+  }
+  throw modelsErrors.BAD_ARTIFACT(`${where} is not a JSON object`);
+}
+
+function checksumOf(content: object): string {
+  return `sha256:${createHash('sha256').update(JSON.stringify(content)).digest('hex')}`;
+}

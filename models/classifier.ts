@@ -1,0 +1,31 @@
+/** What every kind of model looks like from outside, so that another one slots in beside it. */
+
+/** Rows of features with what they turned out to be. */
+export interface TrainingSet {
+  readonly rows: number;
+  /** Features per row. */
+  readonly width: number;
+  /** Row after row. */
+  readonly features: Float64Array;
+  /** 1 for fraud. */
+  readonly labels: Uint8Array;
+}
+
+/** A fitted model. */
+export interface Classifier {
+  /** Of its kind: `logistic-regression`, … */
+  readonly name: string;
+  /** The probability of fraud, in 0..1, for one row of features. */
+  score(features: Float64Array): number;
+  /** All that `ClassifierKind.load` needs, as JSON. */
+  save(): Readonly<Record<string, unknown>>;
+}
+
+/** A kind of model. The same training set gives the same model, bit for bit. */
+export interface ClassifierKind {
+  readonly name: string;
+  /** Throws WEIR_MODELS_NO_TRAINING if nothing can be fitted. */
+  fit(data: TrainingSet): Classifier;
+  /** Throws WEIR_MODELS_BAD_ARTIFACT if the parameters are not those of this kind. */
+  load(parameters: unknown, width: number): Classifier;
+}

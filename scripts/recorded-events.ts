@@ -1,0 +1,24 @@
+import { type StreamEvent, eventStream } from '#datagen/event-stream.ts';
+import { accountId, merchantId, transactionId } from '#datagen/records.ts';
+import type { World } from '#datagen/world.ts';
+import type { RecordedEvent } from '#models/training.ts';
+
+/** The generator's endless stream as training reads a recorded one. */
+export function* recordedEvents(world: World, firstDay: number): Generator<RecordedEvent> {
+  for (const event of eventStream(world, firstDay)) {
+    if (event.kind !== 'day') yield recorded(event);
+  }
+}
+
+function recorded(event: Exclude<StreamEvent, { kind: 'day' }>): RecordedEvent {
+  const ids = {
+    transactionId: transactionId(event.transaction),
+    accountId: accountId(event.customer),
+    merchantId: merchantId(event.terminal),
+  };
+  if (event.kind === 'label') {
+    return { kind: 'label', ...ids, fraud: event.fraud, atMs: event.atMs };
+  }
+  const transaction = { ...ids, amount: event.cents / 100, atMs: event.atMs };
+  return { kind: 'transaction', transaction, fraud: event.scenario > 0 };
+}
