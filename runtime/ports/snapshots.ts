@@ -17,10 +17,9 @@ export interface Snapshots {
   acquire(): Promise<Acquired>;
   /**
    * The last committed cut (E6), as blocks of whole records (layout: `cut.ts`) to be applied in
-   * this order; every checksum is verified before a block is given out. The first block never
-   * comes before all objects are known to be there in name, but a damaged object may be met after
-   * blocks were applied: then the iteration rejects, and what was applied must be thrown away. A
-   * block is the receiver's to keep.
+   * this order; every checksum is verified before a block is given out. A damaged object may be
+   * met after earlier blocks were applied: then the iteration rejects, and what was applied must
+   * be thrown away. A block is the receiver's to keep.
    */
   recover(): AsyncIterable<Uint8Array>;
   /**
