@@ -5,6 +5,7 @@
 export {};
 
 declare global {
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars -- must match the declaration it extends
   interface Buffer<TArrayBuffer extends ArrayBufferLike = ArrayBufferLike> {
     latin1Slice(start?: number, end?: number): string;
     utf8Slice(start?: number, end?: number): string;
