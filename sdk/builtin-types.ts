@@ -1,131 +1,60 @@
-import { wire, WireReader } from '#protocol/codec/wire-reader.ts';
-import type { Bytes } from '#protocol/messages.ts';
+import type { BuiltInType } from '#protocol/values.ts';
+import {
+  boolType,
+  doubleType,
+  floatType,
+  intType,
+  longType,
+  stringType,
+} from '#protocol/values.ts';
 import { ValueType } from './value-type.ts';
-import { utf8 } from './own-types.ts';
 
-// TEMPORARY_LOCAL
-function field1(body: Buffer, start: number, end: number, wireType: number): number {
-  const reader = new WireReader(body, start, end);
-  let found = -1;
-  while (reader.pos < reader.end) {
-    const tag = reader.tag();
-    if (tag === (8 | wireType)) found = reader.pos;
-    reader.skip(tag);
+/** `io.statefun.types/bool`. */
+export const boolean = builtIn(boolType, (value) => requireTypeof('boolean', value));
+
+/** `io.statefun.types/int`: a whole number of 32 bits with a sign. */
+export const int = builtIn(intType, (value) => {
+  requireTypeof('number', value);
+  if (value !== (value | 0)) throw new RangeError(`${value} is not a whole number of 32 bits`);
+});
+
+/** `io.statefun.types/long`: 64 bits with a sign, as a bigint. */
+export const long = builtIn(longType, (value) => {
+  requireTypeof('bigint', value);
+  if (BigInt.asIntN(64, value) !== value) throw new RangeError(`${value} has more than 64 bits`);
+});
+
+/** `io.statefun.types/float`: rounded to single precision. */
+export const float = builtIn(floatType, (value) => {
+  requireTypeof('number', value);
+  if (Number.isFinite(value) && !Number.isFinite(Math.fround(value))) {
+    throw new RangeError(`${value} is beyond the largest float`);
   }
-  return found;
-}
-function builtin<T>(
-  name: string,
-  check: (v: T) => void,
-  encode: (v: T) => Bytes,
-  decode: (b: Buffer, s: number, e: number) => T,
-): ValueType<T> {
+});
+
+/** `io.statefun.types/double`. */
+export const double = builtIn(doubleType, (value) => requireTypeof('number', value));
+
+/** `io.statefun.types/string`: text that has a UTF-8 form. */
+export const string = builtIn(stringType, (value) => {
+  requireTypeof('string', value);
+  if (!value.isWellFormed()) throw new RangeError('the text has an unpaired surrogate');
+});
+
+function builtIn<T>(type: BuiltInType<T>, check: (value: T) => void): ValueType<T> {
+  const { typename } = type;
+  const encode = (value: T) => type.encode(value);
+  const decode = (body: Buffer, start: number, end: number) => type.decode(body, start, end);
   return new ValueType<T>(
-    `io.statefun.types/${name}`,
+    typename,
     { check, encode, decode },
-    { kind: name, parts: [] },
+    { kind: typename, parts: [] },
     false,
   );
 }
-const isA = (type: string) => (value: unknown) => {
-  if (typeof value !== type) throw new TypeError(`expected a ${type}, got ${typeof value}`);
-};
-export const boolean = builtin<boolean>(
-  'bool',
-  isA('boolean'),
-  (v) => (v ? '\x08\x01' : ''),
-  (b, s, e) => {
-    const p = field1(b, s, e, wire.varint);
-    return p !== -1 && b[p] !== 0;
-  },
-);
-export const int = builtin<number>(
-  'int',
-  (v) => {
-    if (!Number.isInteger(v) || (v | 0) !== v)
-      throw new RangeError(`${v} is not a whole number of 32 bits`);
-  },
-  (v) => {
-    if (v === 0) return '';
-    const b = Buffer.allocUnsafe(5);
-    b[0] = 0x0d;
-    b.writeInt32LE(v, 1);
-    return b;
-  },
-  (b, s, e) => {
-    const p = field1(b, s, e, wire.fixed32);
-    return p === -1 ? 0 : b.readInt32LE(p);
-  },
-);
-export const long = builtin<bigint>(
-  'long',
-  (v) => {
-    if (typeof v !== 'bigint' || BigInt.asIntN(64, v) !== v)
-      throw new RangeError(`${v} is not a bigint of 64 bits`);
-  },
-  (v) => {
-    if (v === 0n) return '';
-    const b = Buffer.allocUnsafe(9);
-    b[0] = 0x09;
-    b.writeBigInt64LE(v, 1);
-    return b;
-  },
-  (b, s, e) => {
-    const p = field1(b, s, e, wire.fixed64);
-    return p === -1 ? 0n : b.readBigInt64LE(p);
-  },
-);
-export const float = builtin<number>(
-  'float',
-  isA('number'),
-  (v) => {
-    const b = Buffer.allocUnsafe(5);
-    b[0] = 0x0d;
-    b.writeFloatLE(v, 1);
-    return b;
-  },
-  (b, s, e) => {
-    const p = field1(b, s, e, wire.fixed32);
-    return p === -1 ? 0 : b.readFloatLE(p);
-  },
-);
-export const double = builtin<number>(
-  'double',
-  isA('number'),
-  (v) => {
-    const b = Buffer.allocUnsafe(9);
-    b[0] = 0x09;
-    b.writeDoubleLE(v, 1);
-    return b;
-  },
-  (b, s, e) => {
-    const p = field1(b, s, e, wire.fixed64);
-    return p === -1 ? 0 : b.readDoubleLE(p);
-  },
-);
-function varint(n: number): string {
-  let out = '';
-  while (n >= 0x80) {
-    out += String.fromCharCode((n & 0x7f) | 0x80);
-    n >>>= 7;
-  }
-  return out + String.fromCharCode(n);
+
+function requireTypeof(expected: string, value: unknown): void {
+  if (typeof value === expected) return;
+  const actual = value === null ? 'null' : typeof value;
+  throw new TypeError(`a ${expected} is expected, not ${actual}`);
 }
-export const string = builtin<string>(
-  'string',
-  (v) => {
-    if (typeof v !== 'string') throw new TypeError(`expected a string, got ${typeof v}`);
-    if (!v.isWellFormed()) throw new TypeError('the text has an unpaired surrogate');
-  },
-  (v) => {
-    if (v === '') return '';
-    const t = utf8(v) as string;
-    return `\n${varint(t.length)}${t}`;
-  },
-  (b, s, e) => {
-    const p = field1(b, s, e, wire.bytes);
-    if (p === -1) return '';
-    const r = new WireReader(b, p, e);
-    return r.string();
-  },
-);

@@ -7,3 +7,12 @@ export interface Logger {
   /** A logger that adds `fields` to each line. */
   child(fields: object): Logger;
 }
+
+/** Writes nothing. */
+export const silentLogger: Logger = {
+  debug() {},
+  info() {},
+  warn() {},
+  error() {},
+  child: () => silentLogger,
+};

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import type { Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { messageOf } from '#protocol/errors.ts';
 import type { AnyFunction } from './define-function.ts';
@@ -35,6 +35,7 @@ const keepAliveTimeoutMs = 65_000;
 // A burst over many addresses opens a thousand connections at once; what the queue of the
 // listening socket does not hold is dropped, and tried again only a second later.
 const backlog = 4096;
+const sweepMs = 20;
 
 /** Serves functions over HTTP; resolves when it listens. */
 export async function serve(
@@ -42,10 +43,25 @@ export async function serve(
   options: ServeOptions = {},
 ): Promise<RunningServer> {
   const functionServer = new FunctionServer(functions, options);
-  const server = createServer(httpHandler(functionServer));
+  const { framework = 'http' } = options;
+  const listener =
+    framework === 'fastify' ? await fastifyListener(functionServer) : httpHandler(functionServer);
+  const server = createServer(listener);
   server.keepAliveTimeout = keepAliveTimeoutMs;
   await listen(server, options);
   return running(server, options);
+}
+
+// Imported only where it is asked for: it triples the start-up time of a small function.
+async function fastifyListener(functionServer: FunctionServer): Promise<RequestListener> {
+  const [{ fastify }, { fastifyPluginOf }] = await Promise.all([
+    import('fastify'),
+    import('./fastify-plugin.ts'),
+  ]);
+  const app = fastify({ logger: false, exposeHeadRoutes: true });
+  await app.register(fastifyPluginOf(functionServer));
+  await app.ready();
+  return (request, response) => app.routing(request, response);
 }
 
 async function listen(server: Server, options: ServeOptions): Promise<void> {
@@ -81,7 +97,10 @@ function isPort(address: AddressInfo | string | null): address is AddressInfo {
 async function close(server: Server, closeTimeoutMs: number): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   server.close(() => resolve());
+  // Connections that were busy a moment ago would be kept for a next request that must not come.
+  const sweep = setInterval(() => server.closeIdleConnections(), sweepMs);
   const timer = setTimeout(() => server.closeAllConnections(), closeTimeoutMs);
   await promise;
+  clearInterval(sweep);
   clearTimeout(timer);
 }
