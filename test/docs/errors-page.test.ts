@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import {
+  collectErrors,
+  errorsPage,
+  isPageCurrent,
+  sourceFiles,
+  sourceText,
+} from '../../scripts/generate-errors-page.ts';
+
+describe('the page of errors', () => {
+  it('is current', async () => {
+    expect(await isPageCurrent(), 'run npm run generate:errors').toBe(true);
+  });
+
+  it('has a heading, a cause and a remedy for every code', async () => {
+    const rooms = await collectErrors();
+    expect(rooms.map(({ room }) => room)).toContain('protocol/codec');
+    const page = errorsPage(rooms);
+    for (const { entries } of rooms) {
+      for (const [code, { cause, remedy }] of entries) {
+        expect(code).toMatch(/^WEIR_[A-Z0-9]+(_[A-Z0-9]+)+$/);
+        expect(page).toContain(`### ${code}\n\n${cause}\n\n**What to do:** ${remedy}\n`);
+        expect(cause.trim().length, `the cause of ${code}`).toBeGreaterThan(5);
+        expect(remedy.trim().length, `the remedy of ${code}`).toBeGreaterThan(5);
+      }
+    }
+  });
+
+  it('has every code once', async () => {
+    const seen = new Map<string, string>();
+    for (const { entries, file } of await collectErrors()) {
+      for (const code of entries.keys()) {
+        expect(seen.get(code), `${code} of ${file} is also in this file`).toBeUndefined();
+        seen.set(code, file);
+      }
+    }
+  });
+
+  it('has no code that nothing raises', async () => {
+    const rooms = await collectErrors();
+    const catalogues = new Set(rooms.map(({ file }) => file));
+    const sources = sourceFiles('**/*.{ts,js}')
+      .filter((file) => !catalogues.has(file))
+      .map((file) => sourceText(file));
+    const unused: string[] = [];
+    for (const { entries, exportName } of rooms) {
+      const users = sources.filter((text) => text.includes(exportName));
+      for (const code of entries.keys()) {
+        if (!isUsed(code, users) && !sources.some((text) => text.includes(code))) unused.push(code);
+      }
+    }
+    expect(unused, 'remove these codes from their catalogues, or raise them').toEqual([]);
+  });
+});
+
+/** Whether a user of the catalogue names the code: `errors.NAME(…)`, `errors.code('NAME')`. */
+function isUsed(code: string, users: readonly string[]): boolean {
+  const words = code.split('_');
+  // The room's prefix is not known here; it is at least WEIR and one more word.
+  for (let first = 2; first < words.length; first++) {
+    const name = words.slice(first).join('_');
+    const mention = new RegExp(`\\.${name}\\b|['"\`]${name}['"\`]|\\b${name}:`);
+    if (users.some((text) => mention.test(text))) return true;
+  }
+  return false;
+}
