@@ -7,8 +7,8 @@ type PartMessage = Extract<FromSupervisor, { type: 'part' }>;
 
 /** The console's end of the channel to the supervisor that started it, if one did. */
 export class SupervisorLink {
-  /** Called for every part that starts or ends. */
-  onPart: (message: PartMessage) => void = () => {};
+  private listener: ((message: PartMessage) => void) | undefined;
+  private readonly parts = new Map<string, PartMessage>();
   private readonly waiting = new Map<number, (message: FromSupervisor) => void>();
   private requests = 0;
 
@@ -17,6 +17,12 @@ export class SupervisorLink {
     if (process.send === undefined) return;
     process.on('message', (message: FromSupervisor) => this.take(message));
     process.on('disconnect', onGone);
+  }
+
+  /** Called for every part that starts or ends; at once for those that did so before. */
+  set onPart(listener: (message: PartMessage) => void) {
+    this.listener = listener;
+    for (const message of this.parts.values()) listener(message);
   }
 
   tell(message: FromConsole): void {
@@ -47,7 +53,11 @@ export class SupervisorLink {
   }
 
   private take(message: FromSupervisor): void {
-    if (message.type === 'part') this.onPart(message);
-    else this.waiting.get(message.request)?.(message);
+    if (message.type !== 'part') {
+      this.waiting.get(message.request)?.(message);
+      return;
+    }
+    this.parts.set(message.part, message);
+    this.listener?.(message);
   }
 }

@@ -11,6 +11,7 @@ const syncKey = 'weir';
 const smallestAverageTop = 0.05;
 const averageHeight = 236;
 const rateHeight = 96;
+const shortestSpan = 60;
 
 interface Look {
   readonly line: string;
@@ -20,6 +21,7 @@ interface Look {
   readonly grid: string;
   readonly text: string;
   readonly alarm: string;
+  readonly alarmFill: string;
   readonly good: string;
   readonly font: string;
 }
@@ -30,6 +32,7 @@ export class Charts {
   private average: UPlot | undefined;
   private perSecond: UPlot | undefined;
   private markers: readonly Marker[] = [];
+  private baseline: number | null = null;
   private look: Look;
 
   constructor() {
@@ -48,10 +51,13 @@ export class Charts {
 
   draw(store: Store, nowMs: number): void {
     this.markers = store.markers;
+    this.baseline = store.sections.figures?.baseline ?? null;
     const series = columns(store, nowMs, this.span);
     byId('chart-empty').hidden = series.seconds.length > 0;
     const to = Math.floor(nowMs / 1000) - 1;
-    const x = { min: to - this.span + 1, max: to };
+    // A young system has a short past: it fills the chart rather than a corner of it.
+    const first = Math.min(series.seconds[0] ?? to, to - shortestSpan + 1);
+    const x = { min: Math.max(first, to - this.span + 1), max: to };
     this.average?.setData([series.seconds, series.average], false);
     this.average?.setScale('x', x);
     this.perSecond?.setData([series.seconds, series.perSecond], false);
@@ -126,6 +132,7 @@ export class Charts {
         },
       ],
       hooks: {
+        drawClear: [(u) => kind.labels && drawBaseline(u, this.baseline, look)],
         draw: [(u) => drawMarkers(u, this.markers, look, kind.labels)],
         setCursor: [(u) => readOut(u, kind)],
       },
@@ -169,34 +176,75 @@ function readOut(u: UPlot, kind: SeriesKind): void {
   }
 }
 
-/** A line for each event; labels are left out where they would overlap. */
+/** A band for each pause, a line for each event; labels are left out where they would overlap. */
 function drawMarkers(u: UPlot, markers: readonly Marker[], look: Look, labels: boolean): void {
   const { ctx } = u;
-  const ratio = devicePixelRatio;
   const { top, height, left, width } = u.bbox;
+  const ordered = [...markers].reverse();
+  const place = (marker: Marker) => Math.round(u.valToPos(marker.atMs / 1000, 'x', true));
   ctx.save();
-  ctx.font = `${11 * ratio}px ${look.font}`;
-  ctx.textBaseline = 'bottom';
-  let freeFrom = left - 1;
-  for (const marker of [...markers].reverse()) {
-    const x = Math.round(u.valToPos(marker.atMs / 1000, 'x', true));
-    if (x < left || x > left + width) continue;
-    const colour = marker.kind === 'recovered' ? look.good : look.alarm;
-    ctx.strokeStyle = colour;
-    ctx.fillStyle = colour;
-    ctx.lineWidth = 1.5 * ratio;
-    ctx.setLineDash(marker.kind === 'recovered' ? [4 * ratio, 3 * ratio] : []);
+  ctx.beginPath();
+  ctx.rect(left, 0, width + 1, top + height);
+  ctx.clip();
+  for (const [index, marker] of ordered.entries()) {
+    const x = place(marker);
+    const isBack = marker.kind === 'recovered';
+    if (!isBack) {
+      const back = ordered.slice(index + 1).find(({ part }) => part === marker.part);
+      const until = back === undefined ? left + width : place(back);
+      ctx.fillStyle = look.alarmFill;
+      ctx.fillRect(x, top, until - x, height);
+    }
+    ctx.strokeStyle = isBack ? look.good : look.alarm;
+    ctx.lineWidth = 1.5 * devicePixelRatio;
+    ctx.setLineDash(isBack ? [4 * devicePixelRatio, 3 * devicePixelRatio] : []);
     ctx.beginPath();
     ctx.moveTo(x, top);
     ctx.lineTo(x, top + height);
     ctx.stroke();
-    if (!labels) continue;
-    const textWidth = ctx.measureText(marker.text).width;
-    const textX = Math.max(left, Math.min(x - 2 * ratio, left + width - textWidth));
-    if (textX < freeFrom) continue;
-    ctx.fillText(marker.text, textX, top - 4 * ratio);
-    freeFrom = textX + textWidth + 10 * ratio;
   }
+  ctx.restore();
+  if (labels) drawLabels(u, ordered, look);
+}
+
+/** Ends of outages are named to the right of their line, beginnings to the left. */
+function drawLabels(u: UPlot, markers: readonly Marker[], look: Look): void {
+  const { ctx } = u;
+  const { top, left, width } = u.bbox;
+  const gap = 4 * devicePixelRatio;
+  const taken: [number, number][] = [];
+  ctx.save();
+  ctx.font = `${11 * devicePixelRatio}px ${look.font}`;
+  ctx.textBaseline = 'bottom';
+  for (const marker of markers.toReversed()) {
+    const x = u.valToPos(marker.atMs / 1000, 'x', true);
+    const isBack = marker.kind === 'recovered';
+    const textWidth = ctx.measureText(marker.text).width;
+    const from = isBack ? x : x - textWidth;
+    const to = from + textWidth;
+    if (x < left || from < 0 || to > left + width + gap * 2) continue;
+    if (taken.some(([a, b]) => from < b + gap && to > a - gap)) continue;
+    taken.push([from, to]);
+    ctx.fillStyle = isBack ? look.good : look.alarm;
+    ctx.fillText(marker.text, isBack ? from + 1 : from, top - gap);
+  }
+  ctx.restore();
+}
+
+/** The mean of the last 15 minutes: what is far from it is a change. */
+function drawBaseline(u: UPlot, baseline: number | null, look: Look): void {
+  if (baseline === null) return;
+  const { ctx } = u;
+  const { left, width } = u.bbox;
+  const y = Math.round(u.valToPos(baseline, 'y', true));
+  ctx.save();
+  ctx.strokeStyle = look.text;
+  ctx.lineWidth = devicePixelRatio;
+  ctx.setLineDash([2 * devicePixelRatio, 4 * devicePixelRatio]);
+  ctx.beginPath();
+  ctx.moveTo(left, y);
+  ctx.lineTo(left + width, y);
+  ctx.stroke();
   ctx.restore();
 }
 
@@ -211,6 +259,7 @@ function currentLook(): Look {
     grid: colour('--hairline'),
     text: colour('--ink-2'),
     alarm: colour('--alarm'),
+    alarmFill: colour('--alarm-wash'),
     good: colour('--good'),
     font: getComputedStyle(document.body).fontFamily,
   };

@@ -104,5 +104,7 @@ function alertsOver(store: Store, nowMs: number): number[] {
     const at = made.length - 1 - (last - Math.floor(second / alertsPerPoint));
     if (at >= 0 && at < made.length) made[at]! += alerts;
   }
-  return made;
+  // Before the first second that is known nothing was counted: that is no line at zero.
+  const earliest = Math.floor(Math.min(...store.series.keys()) / alertsPerPoint);
+  return made.slice(Math.max(0, Math.min(made.length - 2, made.length - 1 - (last - earliest))));
 }

@@ -8,7 +8,6 @@ export class Sparkline {
   readonly svg: SVGSVGElement;
   private readonly line: SVGPathElement;
   private readonly area: SVGPathElement;
-  private readonly end: SVGCircleElement;
 
   constructor() {
     this.svg = svgElement('svg', {
@@ -19,7 +18,6 @@ export class Sparkline {
     });
     this.area = svgElement('path', { class: 'spark-area' });
     this.line = svgElement('path', { class: 'spark-line' });
-    this.end = svgElement('circle', { class: 'spark-end', r: '0' });
     this.svg.append(this.area, this.line);
   }
 
