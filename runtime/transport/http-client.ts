@@ -160,14 +160,15 @@ export class HttpClient {
     });
   }
 
-  get active(): number {
-    return this.#active;
+  /** Whether a further exchange would have to wait. */
+  get isBusy(): boolean {
+    return this.#active >= this.#connections;
   }
 
   /** Takes the exchange to the wire, or into the queue while all connections are busy. */
   post(exchange: HttpExchange): void {
     if (this.#closed) return;
-    if (this.#active < this.#connections) {
+    if (!this.isBusy) {
       this.#active++;
       exchange.begin(this, this.#clock);
     } else {

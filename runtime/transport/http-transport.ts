@@ -99,7 +99,8 @@ export function standardHeaders(url: EndpointUrl): string[] {
 
 export interface StandardPayload {
   readonly path: string;
-  readonly body: Buffer;
+  /** The encoded request. */
+  readonly range: { readonly slab: Buffer; readonly start: number; readonly end: number };
 }
 
 /** One attempt of one request by the standard protocol. */
@@ -130,7 +131,8 @@ export class StandardExchange<P extends StandardPayload> extends ReplyExchange {
   }
 
   get body(): Buffer {
-    return this.#request.payload.body;
+    const { slab, start, end } = this.#request.payload.range;
+    return slab.subarray(start, end);
   }
 
   override limitMs(): number {
@@ -194,7 +196,8 @@ export class HttpTransport implements Transport {
     let payload: StandardPayload;
     try {
       const path = this.#client.url.pathOf(batch.target.type);
-      payload = { path, body: encodeInvocationBatch(batch) };
+      const body = encodeInvocationBatch(batch);
+      payload = { path, range: { slab: body, start: 0, end: body.length } };
     } catch (error) {
       this.#lifecycle.refuse(error, token, sink);
       return;

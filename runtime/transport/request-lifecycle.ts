@@ -28,6 +28,8 @@ export class PendingRequest<P> {
   provenAt = -Infinity;
   silentRetryUsed = false;
   done = false;
+  /** Waits, untried, for an endpoint that is down. */
+  isHeld = false;
   /** Set while it waits: for its delay, or for an endpoint that is down. */
   timer: TimerHandle | null = null;
 
@@ -204,6 +206,7 @@ export class RequestLifecycle<P> {
   #admit(request: PendingRequest<P>, now: number): void {
     if (this.health.state === 'down' || this.#held.size > 0) {
       this.#held.add(request);
+      request.isHeld = true;
       this.#probe(now);
     } else {
       request.attemptAt = now;
@@ -227,6 +230,7 @@ export class RequestLifecycle<P> {
     if (now - this.#lastProbeAt >= probeEveryMs) {
       this.#lastProbeAt = now;
       this.#held.delete(first);
+      first.isHeld = false;
       first.attemptAt = now;
       this.#options.start(first);
     }
