@@ -15,6 +15,8 @@ const batchBytesMax = 8 << 20;
  * holds them and a recovery sends them again (E6).
  */
 export class Dispatcher {
+  /** True while the runtime stops: no request is begun. */
+  held = false;
   readonly #states: States;
   readonly #clock: Clock;
   readonly #sink: RequestSink;
@@ -38,7 +40,7 @@ export class Dispatcher {
 
   /** The address has messages: sends them, or queues it for its turn. */
   schedule(address: ActiveAddress): void {
-    if (address.inFlight > 0 || address.queued || address.parking !== null) return;
+    if (address.inFlight > 0 || address.queued || address.parking !== null || this.held) return;
     const type = address.functionType;
     if (!type.settled) {
       if (type.probing) {
@@ -96,7 +98,7 @@ export class Dispatcher {
 
   pump(type: FunctionType): void {
     const lane = type.lane;
-    while (lane.hasRoom) {
+    while (lane.hasRoom && !this.held) {
       const address = lane.dequeue();
       if (address === null) return;
       if (address.count > 0 && address.parking === null) this.#begin(address);

@@ -3,7 +3,6 @@ import { WeirError } from '#protocol/errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Cut } from '../ports/cut.ts';
 import { callerType, type CommittedReply } from '../ports/ingress.ts';
-import { groupOfHash, hashId } from '../ports/key-group.ts';
 import type { LastReply, RequestFailure, RequestSink } from '../ports/transport.ts';
 import type { ActiveAddress } from './address.ts';
 import { DelayedMessage, DelayedMessages } from './delayed.ts';
@@ -44,6 +43,8 @@ export class Engine implements RequestSink {
   changes = 0;
   /** Cut and bytes that were taken but are not committed yet. */
   uncommittedBytes = 0;
+  /** Called when a delayed message is due before all others. */
+  onEarlierDue: (() => void) | null = null;
   readonly #clock: Clock;
   readonly #limits: EngineLimits;
   readonly #options: EngineOptions;
@@ -71,9 +72,21 @@ export class Engine implements RequestSink {
     );
   }
 
-  /** Gives every name of the module its number; after `restore`, before anything else. */
+  /**
+   * Gives every name of the module its number and sends what the recovered cut holds; after
+   * `Restore`, before anything else. Throws MODULE_CHANGED.
+   */
   start(): void {
-    for (const { id } of this.#options.egresses) this.egress(id);
+    const known = new Set(this.#options.egresses.map(({ id }) => id));
+    for (const { id, pending } of this.egresses.values()) {
+      if (!known.has(id) && pending > 0) {
+        throw coreErrors.MODULE_CHANGED(
+          `the state holds ${pending} pending records of the egress ${id}, ` +
+            'which the module file does not define any more',
+        );
+      }
+    }
+    for (const id of known) this.egress(id);
     for (const { id } of this.#options.ingresses) this.registry.numberOf('ingress', id);
     for (const type of this.registry.types.values()) {
       for (const address of type.active.values()) this.#dispatcher.schedule(address);
@@ -113,12 +126,6 @@ export class Engine implements RequestSink {
       this.deliver(due.type, due.id, due.sender, due.typename, due.value);
     }
     return true;
-  }
-
-  /** Milliseconds until the next delayed message is due, or null. */
-  untilDueMs(): number | null {
-    const due = this.delayed.nextDueMs;
-    return due === null ? null : Math.max(0, due - this.#clock.now());
   }
 
   // ---- answers -------------------------------------------------------------------------------
@@ -202,6 +209,7 @@ export class Engine implements RequestSink {
   #sendDelayed(address: ActiveAddress, effects: Effects<ValueSlice>): void {
     const sender = { type: address.functionType.name, id: address.id };
     const now = this.#clock.now();
+    const firstBefore = this.delayed.nextDueMs ?? Infinity;
     for (const entry of effects.delayed) {
       if (entry.cancel) {
         const cancelled = this.delayed.cancel(sender, entry.token);
@@ -223,6 +231,7 @@ export class Engine implements RequestSink {
       this.fresh.add(message);
       this.delayed.add(message);
     }
+    if ((this.delayed.nextDueMs ?? Infinity) < firstBefore) this.onEarlierDue?.();
   }
 
   #reply(replyTo: string, typename: string, value: string): void {
@@ -366,10 +375,19 @@ export class Engine implements RequestSink {
     if (this.#wasFull) this.#openIfRoom();
   }
 
-  /** Key group of an id, for whoever looks an address up from outside. */
-  static place(id: string): { hash: number; group: number } {
-    const hash = hashId(id);
-    return { hash, group: groupOfHash(hash) };
+  // ---- the end -------------------------------------------------------------------------------
+
+  /** No request is begun any more; those in flight may still end. */
+  hold(): void {
+    this.#dispatcher.held = true;
+  }
+
+  /** Requests that are with functions. */
+  get inFlight(): number {
+    let requests = 0;
+    const lanes = new Set([...this.registry.types.values()].map((type) => type.lane));
+    for (const lane of lanes) requests += lane.outstanding;
+    return requests;
   }
 }
 

@@ -1,0 +1,25 @@
+import { errorCatalogue } from '#protocol/errors.ts';
+
+/** What the admin API answers when it can't do what was asked. */
+export const adminErrors = errorCatalogue('WEIR_ADMIN', {
+  UNKNOWN_ADDRESS: {
+    cause: 'The address was never seen, or nothing is left of it.',
+    remedy: 'Check function type and id; GET /addresses?type=ns/name lists the known ones.',
+  },
+  UNKNOWN_TYPE: {
+    cause: 'No address of this function type was seen, and no endpoint serves it.',
+    remedy: 'Use one of the function types that GET /endpoints shows.',
+  },
+  BAD_REQUEST: {
+    cause: 'A parameter of the request is missing or has a wrong form.',
+    remedy: 'Correct the parameter that the message names.',
+  },
+  NO_SUCH_ROUTE: {
+    cause: 'The path is none of the admin API.',
+    remedy: 'See the list of paths in the documentation of the admin API.',
+  },
+  NOT_READY: {
+    cause: 'The runtime is a standby, is starting, or is stopping.',
+    remedy: 'Wait until GET /health/ready answers 200.',
+  },
+});

@@ -1,0 +1,53 @@
+import type { Engine } from '../core/engine.ts';
+import type { IngressMessage, IngressSink, OfferOptions, OfferResult } from '../ports/ingress.ts';
+import type { CommitLoop } from './commit-loop.ts';
+
+/** What one ingress sees of the runtime. */
+export class EngineSink implements IngressSink {
+  readonly #engine: Engine;
+  readonly #commits: CommitLoop;
+  readonly #ingress: string;
+  readonly #moduleTypes: readonly string[];
+
+  /** `moduleTypes`: function types and patterns (`ns/*`) of the module, for error texts. */
+  constructor(
+    engine: Engine,
+    commits: CommitLoop,
+    ingress: string,
+    moduleTypes: readonly string[],
+  ) {
+    this.#engine = engine;
+    this.#commits = commits;
+    this.#ingress = ingress;
+    this.#moduleTypes = moduleTypes;
+  }
+
+  accept(messages: readonly IngressMessage[], partition: string, offsetAfter: number): void {
+    this.#engine.intake.accept(this.#ingress, messages, partition, offsetAfter);
+  }
+
+  offer(messages: readonly IngressMessage[], options: OfferOptions): OfferResult {
+    return this.#engine.intake.offer(this.#ingress, messages, options);
+  }
+
+  durable(): Promise<void> {
+    return this.#commits.durable();
+  }
+
+  get full(): boolean {
+    return this.#engine.full;
+  }
+
+  whenOpen(): Promise<void> {
+    if (!this.#engine.full) return Promise.resolve();
+    return new Promise((resolve) => this.#engine.whenOpen(resolve));
+  }
+
+  knows(functionType: string): boolean {
+    return this.#engine.registry.type(functionType) !== null;
+  }
+
+  functionTypes(): readonly string[] {
+    return this.#moduleTypes;
+  }
+}

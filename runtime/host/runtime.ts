@@ -1,0 +1,204 @@
+import { WeirError } from '#protocol/errors.ts';
+import { Engine } from '../core/engine.ts';
+import type { EngineLimits, EngineObserver } from '../core/engine-options.ts';
+import { ExpirySweep } from '../core/expiry.ts';
+import type { Lane } from '../core/lane.ts';
+import { Restore } from '../core/restore.ts';
+import type { Clock, TimerHandle } from '../ports/clock.ts';
+import type { Egress } from '../ports/egress.ts';
+import type { CommittedReply, Ingress } from '../ports/ingress.ts';
+import type { Acquired, CommitInfo, Snapshots } from '../ports/snapshots.ts';
+import { steadyClock } from '../ports/steady-clock.ts';
+import { CommitLoop } from './commit-loop.ts';
+import { DelayLoop } from './delay-loop.ts';
+import { EgressPump } from './egress-pump.ts';
+import { EngineSink } from './ingress-sink.ts';
+import { PositionHistory } from './position-history.ts';
+
+/** How long requests in flight may take to end when the runtime stops. */
+const drainMs = 10_000;
+const sweepEveryMs = 50;
+
+export type RuntimeState =
+  'starting' | 'standby' | 'recovering' | 'running' | 'stopping' | 'stopped';
+
+export interface RuntimeParts {
+  readonly clock: Clock;
+  readonly snapshots: Snapshots;
+  readonly laneOf: (functionType: string) => Lane | null;
+  readonly lanes: readonly Lane[];
+  /** With the bounds of its idempotency keys. */
+  readonly ingresses: readonly {
+    readonly ingress: Ingress;
+    readonly idempotency: { readonly keysMax: number; readonly ttlMs: number };
+  }[];
+  readonly egresses: readonly Egress[];
+  /** Function types and patterns of the module, for error texts. */
+  readonly functionTypes: readonly string[];
+  readonly commitEveryMs: number;
+  readonly limits?: Partial<EngineLimits>;
+  readonly observer?: EngineObserver;
+  readonly listener: RuntimeListener;
+}
+
+export interface RuntimeListener {
+  state(state: RuntimeState): void;
+  recovered(picture: { records: number; durationMs: number; acquired: Acquired }): void;
+  committed(info: CommitInfo): void;
+  /** The runtime can't go on; it has stopped taking part by itself. */
+  lost(error: unknown): void;
+}
+
+/**
+ * One writer: engine, snapshots, connectors, and the loops between them. `start` ends when the
+ * ingresses are open; `stop` takes a last cut.
+ */
+export class Runtime {
+  readonly engine: Engine;
+  readonly commits: CommitLoop;
+  readonly pumps: EgressPump[] = [];
+  state: RuntimeState = 'starting';
+  acquired: Acquired | null = null;
+  readonly parts: RuntimeParts;
+  readonly clock: Clock;
+  readonly #delays: DelayLoop;
+  readonly #sweep: ExpirySweep;
+  readonly #history: PositionHistory;
+  #sweepTimer: TimerHandle | null = null;
+  #lost = false;
+
+  constructor(parts: RuntimeParts) {
+    this.parts = parts;
+    this.clock = steadyClock(parts.clock);
+    this.engine = new Engine({
+      clock: this.clock,
+      laneOf: parts.laneOf,
+      egresses: parts.egresses.map((egress) => ({
+        id: egress.id,
+        validate: egress.validate?.bind(egress),
+      })),
+      ingresses: parts.ingresses.map(({ ingress, idempotency }) => ({
+        id: ingress.id,
+        idempotency,
+      })),
+      ...(parts.limits === undefined ? {} : { limits: parts.limits }),
+      ...(parts.observer === undefined ? {} : { observer: parts.observer }),
+    });
+    this.#history = new PositionHistory(
+      this.engine,
+      parts.ingresses.map(({ ingress }) => ingress),
+    );
+    this.commits = new CommitLoop(this.engine, parts.snapshots, this.clock, parts.commitEveryMs, {
+      cutTaken: (cut) => this.#history.cutTaken(cut),
+      committed: (info, replies) => this.#committed(info, replies),
+      lost: (error) => this.#stopForGood(error),
+    });
+    this.#delays = new DelayLoop(this.engine, this.clock);
+    this.#sweep = new ExpirySweep(this.engine);
+  }
+
+  /** Acquires the state (waiting as a standby if need be), recovers, and opens everything. */
+  async start(): Promise<void> {
+    this.acquired = await this.parts.snapshots.acquire();
+    this.#enter('recovering');
+    const since = this.clock.monotonic();
+    const restore = new Restore(this.engine);
+    for await (const block of this.parts.snapshots.recover()) restore.block(block);
+    restore.finish();
+    const durationMs = this.clock.monotonic() - since;
+    const { acquired } = this;
+    this.parts.listener.recovered({ records: restore.records, durationMs, acquired });
+    for (const egress of this.parts.egresses) await this.#openEgress(egress, acquired);
+    this.engine.start();
+    this.commits.start();
+    this.#delays.arm();
+    this.#sweepLater();
+    for (const pump of this.pumps) pump.committed(0);
+    for (const { ingress } of this.parts.ingresses) {
+      const sink = new EngineSink(this.engine, this.commits, ingress.id, this.parts.functionTypes);
+      await ingress.open(sink, new Map(this.engine.intake.positionsOf(ingress.id)));
+    }
+    this.#enter('running');
+  }
+
+  /** Commits now; answers when it is durable. Null if there was nothing new. */
+  commitNow(): Promise<CommitInfo | null> {
+    return this.commits.commitNow();
+  }
+
+  /** Takes nothing in any more, lets requests end, commits, publishes, closes. */
+  async stop(): Promise<void> {
+    const wasRunning = this.state === 'running';
+    this.#enter('stopping');
+    for (const { ingress } of this.parts.ingresses) ingress.pause();
+    if (wasRunning && !this.#lost) {
+      this.engine.hold();
+      await this.#drained();
+      await this.commits.stop();
+      await this.commits.commitNow();
+      await Promise.all(this.pumps.map((pump) => pump.drain()));
+      // What was published since is known to the next start without rewriting anything.
+      await this.commits.commitNow();
+    }
+    await this.#close();
+  }
+
+  #committed(info: CommitInfo, replies: readonly CommittedReply[]): void {
+    for (const pump of this.pumps) pump.committed(info.cut);
+    for (const reply of replies) {
+      for (const { ingress } of this.parts.ingresses) ingress.reply?.(reply);
+    }
+    this.#history.committed(info);
+    this.parts.listener.committed(info);
+  }
+
+  async #openEgress(egress: Egress, acquired: Acquired): Promise<void> {
+    await egress.open(this.engine.egress(egress.id).position, acquired.fresh);
+    this.pumps.push(new EgressPump(this.engine, egress, this.clock, acquired));
+  }
+
+  #sweepLater(): void {
+    this.#sweepTimer = this.clock.setTimer(sweepEveryMs, () => {
+      this.#sweep.step(this.clock.now());
+      this.#sweepLater();
+    });
+  }
+
+  async #drained(): Promise<void> {
+    const until = this.clock.monotonic() + drainMs;
+    while (this.engine.inFlight > 0 && this.clock.monotonic() < until) {
+      await new Promise<void>((resolve) => this.clock.setTimer(5, resolve));
+    }
+  }
+
+  /** Nothing of a superseded writer may become visible: everything ends at once (E5). */
+  #stopForGood(error: unknown): void {
+    if (this.#lost) return;
+    this.#lost = true;
+    this.engine.hold();
+    for (const { ingress } of this.parts.ingresses) ingress.pause();
+    this.#delays.stop();
+    this.parts.listener.lost(error);
+  }
+
+  /** For whoever sees first that another writer has taken over. */
+  superseded(error: WeirError): void {
+    this.#stopForGood(error);
+  }
+
+  async #close(): Promise<void> {
+    this.#delays.stop();
+    this.#sweepTimer?.cancel();
+    await this.commits.stop();
+    for (const { ingress } of this.parts.ingresses) await ingress.close();
+    for (const pump of this.pumps) await pump.close();
+    for (const lane of this.parts.lanes) await lane.transport.close();
+    await this.parts.snapshots.close();
+    this.#enter('stopped');
+  }
+
+  #enter(state: RuntimeState): void {
+    this.state = state;
+    this.parts.listener.state(state);
+  }
+}

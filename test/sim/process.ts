@@ -1,0 +1,108 @@
+import type { Snapshots } from '#runtime/ports/snapshots.ts';
+import { Lane } from '#runtime/core/lane.ts';
+import { Runtime } from '#runtime/host/runtime.ts';
+import { StoreCompactor } from '#runtime/snapshot/compaction.ts';
+import { SnapshotWriter } from '#runtime/snapshot/writer.ts';
+import { FakeStore } from './fake-store.ts';
+import { Life, SeededRandom, SimClock } from './scheduler.ts';
+import { LogIngress, RequestIngress, SimEgress } from './sim-connectors.ts';
+import { SimTransport } from './sim-transport.ts';
+import { functionTypes } from './work.ts';
+import type { World } from './world.ts';
+
+/** The seams at which a broken variant is put in; a sound run uses none of them. */
+export interface Sabotage {
+  store?(store: FakeStore): FakeStore;
+  snapshots?(snapshots: Snapshots): Snapshots;
+  transport?(transport: SimTransport): void;
+  ingress?(ingress: LogIngress): LogIngress;
+  /** After the runtime was made, before it starts. */
+  runtime?(runtime: Runtime): void;
+}
+
+/** One simulated runtime process on the world's store. */
+export class SimProcess {
+  readonly life = new Life();
+  readonly runtime: Runtime;
+  readonly requests = new RequestIngress();
+  readonly number: number;
+  failure: unknown = null;
+  lost: unknown = null;
+
+  constructor(world: World, number: number, takeover: boolean, sabotage: Sabotage) {
+    this.number = number;
+    const { scheduler, faults } = world;
+    const { life } = this;
+    const clock = new SimClock(scheduler, life, world.wall);
+    const random = new SeededRandom(scheduler.random.below(2 ** 31));
+    const plain = new FakeStore(world.bucket, scheduler, life, faults.store);
+    const store = sabotage.store?.(plain) ?? plain;
+    const writer: Snapshots = new SnapshotWriter(
+      {
+        store,
+        clock,
+        random,
+        processes: {
+          self: { host: 'sim', hostname: 'sim', pid: number, processStart: String(number) },
+          isGone: ({ pid }) => world.knowsDead(pid),
+        },
+      },
+      {
+        fingerprint: 'sim',
+        takeover,
+        leaseMs: 5_000,
+        inlineBytesMax: faults.inlineBytesMax,
+        compactAfterDeltas: faults.compactAfterDeltas,
+        retainedManifests: 2,
+        graceMs: 10_000,
+        observer: { lost: (error) => this.#lost(error) },
+      },
+      new StoreCompactor(store, random),
+    );
+    const violation = (text: string): void => world.violation(text);
+    const transport = new SimTransport(
+      scheduler,
+      life,
+      faults.transport,
+      faults.concurrency,
+      violation,
+    );
+    sabotage.transport?.(transport);
+    const lane = new Lane(transport, faults.batchMax);
+    const log = new LogIngress(world.partitions, scheduler, life, faults.readEveryMs);
+    const idempotency = { keysMax: 10_000, ttlMs: 86_400_000 };
+    this.runtime = new Runtime({
+      clock,
+      snapshots: sabotage.snapshots?.(writer) ?? writer,
+      laneOf: (type) => (functionTypes.includes(type as never) ? lane : null),
+      lanes: [lane],
+      ingresses: [
+        { ingress: sabotage.ingress?.(log) ?? log, idempotency },
+        { ingress: this.requests, idempotency },
+      ],
+      egresses: [new SimEgress(world.published, scheduler, life, faults.egress, violation)],
+      functionTypes,
+      commitEveryMs: faults.commitEveryMs,
+      limits: { queuedMessagesMax: 40, freshMessagesMax: faults.freshMessagesMax },
+      listener: {
+        state: () => undefined,
+        recovered: () => undefined,
+        committed: () => undefined,
+        lost: (error) => this.#lost(error),
+      },
+    });
+    sabotage.runtime?.(this.runtime);
+  }
+
+  start(): void {
+    this.runtime.start().catch((error: unknown) => {
+      if (this.life.alive && this.lost === null) this.failure = error;
+    });
+  }
+
+  /** A superseded writer ends its process (exit code 75). */
+  #lost(error: unknown): void {
+    this.lost ??= error;
+    this.life.kill();
+  }
+}
