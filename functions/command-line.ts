@@ -1,0 +1,51 @@
+import { Command, CommanderError } from 'commander';
+import type { Duration } from '#sdk/index.ts';
+import { type ApplicationOptions, defaultRememberFor } from './application.ts';
+import { functionsErrors } from './errors.ts';
+
+export interface CommandLineOptions extends ApplicationOptions {
+  readonly port: number;
+  readonly host: string;
+}
+
+/**
+ * Options of the function process; `env` stands in for what is not given. Prints and returns an
+ * exit code for `--help` (0) and for a usage error of the parser (64). Throws WEIR_FUNCTIONS_*.
+ */
+export function parseCommandLine(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): CommandLineOptions | { exit: number } {
+  const command = new Command('functions')
+    .description('Serves the functions of the fraud application over HTTP.')
+    .exitOverride()
+    .option('--port <port>', 'port, 0 for a free one (PORT)', env['PORT'] ?? '8000')
+    .option('--host <address>', 'address to listen on (HOST)', env['HOST'] ?? '127.0.0.1')
+    .option('--models <folder>', "model artifacts, not the project's own (WEIR_MODELS)")
+    .option(
+      '--remember <duration>',
+      'how long a transaction waits for its label, such as "45 minutes" (WEIR_REMEMBER)',
+      env['WEIR_REMEMBER'] ?? defaultRememberFor,
+    )
+    .allowExcessArguments(false)
+    .showHelpAfterError('(--help lists the options)');
+  try {
+    command.parse(args, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return { exit: error.exitCode === 0 ? 0 : 64 };
+    throw error;
+  }
+  const given = command.opts<Record<'port' | 'host' | 'remember', string> & { models?: string }>();
+  const port = Number(given.port);
+  if (!/^\d+$/.test(given.port) || port > 65_535) {
+    throw functionsErrors.BAD_OPTION(`--port: "${given.port}" is not a port`);
+  }
+  const modelFolder = given.models ?? env['WEIR_MODELS'];
+  return {
+    port,
+    host: given.host,
+    // Checked where it is used: by the declaration of the state that expires.
+    rememberFor: given.remember as Duration,
+    ...(modelFolder === undefined ? {} : { modelFolder }),
+  };
+}

@@ -1,0 +1,36 @@
+import {
+  addMerchantFraudLabel,
+  addMerchantTransaction,
+} from '#models/features/merchant-history.ts';
+import { bytes, defineFunction, on } from '#sdk/index.ts';
+import { accountFactsMessage, factsMessage, knownFraudMessage } from './messages.ts';
+import { classifierType, merchantType } from './names.ts';
+
+/**
+ * The classifier has no state, but an address has one request in flight: so many of them let as many
+ * requests run at a time, few enough that under load each takes a batch.
+ */
+const classifierAddresses = 64;
+
+/** Per merchant: volume, and the risk from the frauds that are known by the time of their labels. */
+export const merchant = defineFunction(
+  { type: merchantType, state: { history: bytes('weir.fraud/MerchantHistory') } },
+  on(accountFactsMessage, (ctx, facts) => {
+    const { transaction } = facts;
+    const added = addMerchantTransaction(ctx.state.history ?? null, transaction.atMs);
+    ctx.state.history = added.history;
+    const classifier = { type: classifierType, id: classifierId(transaction.transactionId) };
+    ctx.send(classifier, factsMessage, { ...facts, merchant: added.features });
+  }),
+  on(knownFraudMessage, (ctx, fraud) => {
+    ctx.state.history = addMerchantFraudLabel(ctx.state.history ?? null, fraud.atMs);
+  }),
+);
+
+function classifierId(transactionId: string): string {
+  let hash = 0;
+  for (let i = 0; i < transactionId.length; i++) {
+    hash = (Math.imul(hash, 31) + transactionId.charCodeAt(i)) >>> 0;
+  }
+  return String(hash % classifierAddresses);
+}

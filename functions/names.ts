@@ -1,0 +1,8 @@
+/** The application's function types, ingresses and egresses, as `module.yaml` names them. */
+
+export const accountType = 'weir.fraud/account';
+export const merchantType = 'weir.fraud/merchant';
+export const classifierType = 'weir.fraud/classifier';
+export const decisionType = 'weir.fraud/decision';
+
+export const scoresEgress = 'weir.fraud/scores';
