@@ -55,7 +55,7 @@ export class LocalFolderStore implements SnapshotStore {
     return store;
   }
 
-  /** Opens an existing folder for reading alone: creates nothing, writes nothing. */
+  /** An existing folder as it is: for readers, nothing is created or probed. */
   static reading(folder: string, clock: Clock, random: Random): LocalFolderStore {
     return new LocalFolderStore(resolve(folder), clock, random);
   }

@@ -93,5 +93,5 @@ export async function* recoverBlocks(
   }
   const inline = head.inline.filter((cut) => cut.records.length > 0);
   // The head keeps its own bytes for the next commit.
-  if (inline.length > 0) yield inline.map((cut) => cut.records.slice());
+  if (inline.length > 0) yield inline.map((cut) => new Uint8Array(cut.records));
 }

@@ -1,0 +1,20 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { systemClock, systemRandom } from '../ports/system-clock.ts';
+import { StoreCompactor } from './compaction.ts';
+import { expiredState } from './expired-state.ts';
+import { openStore } from './open-store.ts';
+import { toPlain, type CompactionThreadData } from './worker-messages.ts';
+
+/** One compaction: reads and writes the store by itself, answers with the new bases' names. */
+const { url, job } = workerData as CompactionThreadData;
+try {
+  const store = await openStore(url, 'read', systemClock, systemRandom);
+  const compactor = new StoreCompactor(store, systemRandom, {
+    isDead: expiredState(systemClock.now()),
+  });
+  const result = await compactor.run(job);
+  await store.close();
+  parentPort?.postMessage({ result });
+} catch (error) {
+  parentPort?.postMessage({ error: toPlain(error) });
+}
