@@ -22,16 +22,15 @@ const ascii = /^[\x00-\x7f]*$/;
  * (or a pointer) that is not ASCII needs the decoded text.
  */
 export function recordKey(latin1: string, pointer: JsonPointer, asciiPointer: boolean): KeyResult {
-  let value: unknown;
   try {
-    value = resolvePointer(JSON.parse(latin1), pointer);
+    const value = resolvePointer(JSON.parse(latin1), pointer);
     if (!asciiPointer || (typeof value === 'string' && !ascii.test(value))) {
       return decodedKey(latin1, pointer);
     }
+    return keyOf(value, latin1, pointer);
   } catch (error) {
     return { reject: ingressErrors.RECORD_NOT_JSON(String(error), { cause: error }) };
   }
-  return keyOf(value, latin1, pointer);
 }
 
 /** Whether `recordKey` may compare the pointer's names with names read as latin1. */
