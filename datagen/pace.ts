@@ -1,8 +1,24 @@
+import { dayMs } from './day.ts';
+import type { WorldOptions } from './options.ts';
+
 /** How fast the stream is let out, in the time of this machine. */
 export type PaceOptions =
   | { readonly kind: 'unlimited' }
   | { readonly kind: 'rate'; readonly perSecond: number }
   | { readonly kind: 'speed'; readonly simulatedMs: number; readonly wallMs: number };
+
+/** As much as one core of the application scores, for a pace that only it limits. */
+const unlimitedPerSecond = 2_000;
+
+/**
+ * About how long a simulated day takes in the time of this machine. Whoever keeps something for
+ * some days of event time by a clock of the wall needs it.
+ */
+export function wallMsPerDay(options: PaceOptions, world: WorldOptions): number {
+  if (options.kind === 'speed') return (options.wallMs / options.simulatedMs) * dayMs;
+  const perSecond = options.kind === 'rate' ? options.perSecond : unlimitedPerSecond;
+  return ((world.customers * world.meanPerDayMax) / 2 / perSecond) * 1000;
+}
 
 /**
  * Says whether the next transaction is due. It counts from `restart`, so that a pause (back-pressure,

@@ -16,10 +16,12 @@ export function parseCommandLine(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
 ): CommandLineOptions | { exit: number } {
+  // Beside other servers of one environment, PORT is the one that people look at.
+  const port = env['FUNCTIONS_PORT'] ?? env['PORT'] ?? '8000';
   const command = new Command('functions')
     .description('Serves the functions of the fraud application over HTTP.')
     .exitOverride()
-    .option('--port <port>', 'port, 0 for a free one (PORT)', env['PORT'] ?? '8000')
+    .option('--port <port>', 'port, 0 for a free one (FUNCTIONS_PORT, PORT)', port)
     .option('--host <address>', 'address to listen on (HOST)', env['HOST'] ?? '127.0.0.1')
     .option('--models <folder>', "model artifacts, not the project's own (WEIR_MODELS)")
     .option(
@@ -36,13 +38,12 @@ export function parseCommandLine(
     throw error;
   }
   const given = command.opts<Record<'port' | 'host' | 'remember', string> & { models?: string }>();
-  const port = Number(given.port);
-  if (!/^\d+$/.test(given.port) || port > 65_535) {
+  if (!/^\d+$/.test(given.port) || Number(given.port) > 65_535) {
     throw functionsErrors.BAD_OPTION(`--port: "${given.port}" is not a port`);
   }
   const modelFolder = given.models ?? env['WEIR_MODELS'];
   return {
-    port,
+    port: Number(given.port),
     host: given.host,
     // Checked where it is used: by the declaration of the state that expires.
     rememberFor: given.remember as Duration,
