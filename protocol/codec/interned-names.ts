@@ -82,7 +82,12 @@ export function readName(reader: WireReader): string {
   const length = reader.length();
   const start = reader.pos;
   reader.pos = start + length;
-  return length === 0 ? '' : names.text(reader.body, start, reader.pos);
+  return internedName(reader.body, start, reader.pos);
+}
+
+/** The text of `body[start, end)`, the name of a type or a state. Throws `BAD_UTF8`. */
+export function internedName(body: Buffer, start: number, end: number): string {
+  return start === end ? '' : names.text(body, start, end);
 }
 
 /**

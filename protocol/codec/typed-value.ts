@@ -1,6 +1,6 @@
 import type { Bytes, ValueSlice } from '../messages.ts';
 import { encodedValueHead } from './encoded-names.ts';
-import { readName } from './interned-names.ts';
+import { internedName, readName } from './interned-names.ts';
 import type { WireReader } from './wire-reader.ts';
 import { optionalFieldBytes } from './wire-writer.ts';
 import type { WireWriter } from './wire-writer.ts';
@@ -16,6 +16,34 @@ export function absentValue(body: Buffer): ValueSlice {
  */
 export function readValue(reader: WireReader, previous: ValueSlice | null): ValueSlice {
   const outer = reader.enter();
+  const value = (previous === null && usualValue(reader)) || anyValue(reader, previous);
+  reader.end = outer;
+  return value;
+}
+
+/** Typename, `has_value` set, and the value if it has bytes: what every SDK sends. */
+function usualValue(reader: WireReader): ValueSlice | null {
+  const body = reader.body;
+  const first = reader.pos;
+  const end = reader.end;
+  if (end - first < 5 || body[first] !== 0x0a) return null;
+  const second = first + 2 + body[first + 1]!;
+  if (body[first + 1]! >= 0x80 || end - second < 2) return null;
+  if (body[second] !== 0x10 || body[second + 1] !== 1) return null;
+  let start = second + 2;
+  if (start < end) {
+    if (body[start] !== 0x1a) return null;
+    reader.pos = start + 1;
+    const length = reader.length();
+    start = reader.pos;
+    reader.pos = first;
+    if (start + length !== end) return null;
+  }
+  reader.pos = end;
+  return { typename: internedName(body, first + 2, second), hasValue: true, body, start, end };
+}
+
+function anyValue(reader: WireReader, previous: ValueSlice | null): ValueSlice {
   const body = reader.body;
   let typename = previous === null ? '' : previous.typename;
   let hasValue = previous !== null && previous.hasValue;
@@ -36,7 +64,6 @@ export function readValue(reader: WireReader, previous: ValueSlice | null): Valu
       reader.skip(tag);
     }
   }
-  reader.end = outer;
   return { typename, hasValue, body, start, end };
 }
 

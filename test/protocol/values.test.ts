@@ -147,7 +147,7 @@ describe('the built-in types', () => {
       hex('10 05 0d 01 00 00 00 0b 0d 07 00 00 00 0c 1a 01 61'),
     ];
     let errors = 0;
-    for (let i = 0; i < 20_000; i++) {
+    for (let i = 0; i < 10_000; i++) {
       const pick = () => originals[numbers.below(originals.length)]!;
       const body = mutated(pick(), pick(), numbers);
       const type = types[i % types.length]!;
@@ -159,7 +159,7 @@ describe('the built-in types', () => {
         errors++;
       }
     }
-    expect(errors).toBeGreaterThan(1_000);
-    expect(errors).toBeLessThan(19_000);
+    expect(errors).toBeGreaterThan(500);
+    expect(errors).toBeLessThan(9_500);
   });
 });

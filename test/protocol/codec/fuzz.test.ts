@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeInvocationBatch } from '#protocol/codec/invocation-batch.ts';
 import { decodeReply } from '#protocol/codec/reply.ts';
 import { WeirError } from '#protocol/errors.ts';
@@ -15,6 +15,15 @@ import {
 
 const inputs = 100_000;
 const seed = Number(process.env['WEIR_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+
+// Most inputs end in an error that nobody looks at; its stack would take most of the time.
+const { stackTraceLimit } = Error;
+beforeAll(() => {
+  Error.stackTraceLimit = 0;
+});
+afterAll(() => {
+  Error.stackTraceLimit = stackTraceLimit;
+});
 
 interface Outcome {
   /** Undefined if the decoder refused, with the code. */
@@ -66,9 +75,10 @@ function fuzz(
     const hand = outcome(() => ours(body));
     const key = hand.code ?? 'value';
     counts.set(key, (counts.get(key) ?? 0) + 1);
-    // The reference is slow to compare with: every eighth is enough.
-    if (i % 8 !== 0 || (hand.code !== undefined && stricter.has(hand.code))) continue;
+    // The reference is slow: every fourth is enough.
+    if (i % 4 !== 0 || (hand.code !== undefined && stricter.has(hand.code))) continue;
     const oracle = referenceOutcome(() => reference(body));
+    if (JSON.stringify(hand) === JSON.stringify(oracle)) continue;
     if (hand.code === undefined && oracle.code === undefined) {
       expect(hand.value, `seed ${seed}, input ${i}: ${body.toString('hex')}`).toEqual(oracle.value);
     } else if ((hand.code === undefined) !== (oracle.code === undefined)) {

@@ -1,6 +1,10 @@
+import { createRequire } from 'node:module';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { encodeInvocationBatch } from '#protocol/codec/invocation-batch.ts';
 import { decodeReply, encodeReply } from '#protocol/codec/reply.ts';
 import type { OutgoingReply } from '#protocol/messages.ts';
+import { arbitraryBatch, arbitraryReply, outgoingBatch } from './arbitrary-messages.ts';
 import { heldReply } from './held-messages.ts';
 
 /** Replies of the official JavaScript SDK 3.3.0, byte by byte. */
@@ -64,4 +68,35 @@ describe('the replies of the official SDK', () => {
       expect(heldReply(decodeReply(Buffer.from(hex, 'hex')))).toEqual(reply);
     });
   }
+});
+
+interface OfficialMessage {
+  deserializeBinary(bytes: Uint8Array): { serializeBinary(): Uint8Array };
+}
+const require = createRequire(import.meta.url);
+const official = require('apache-flink-statefun/dist/generated/request-reply_pb.js') as {
+  readonly ToFunction: OfficialMessage;
+  readonly FromFunction: OfficialMessage;
+};
+
+describe('what the codec writes', () => {
+  it('is byte by byte what the official SDK makes of the same reply', () => {
+    fc.assert(
+      fc.property(arbitraryReply, (reply) => {
+        const bytes = encodeReply(reply);
+        const theirs = official.FromFunction.deserializeBinary(bytes).serializeBinary();
+        expect(bytes.equals(theirs), bytes.toString('hex')).toBe(true);
+      }),
+    );
+  });
+
+  it('is byte by byte what the official SDK makes of the same batch', () => {
+    fc.assert(
+      fc.property(arbitraryBatch, (batch) => {
+        const bytes = encodeInvocationBatch(outgoingBatch(batch));
+        const theirs = official.ToFunction.deserializeBinary(bytes).serializeBinary();
+        expect(bytes.equals(theirs), bytes.toString('hex')).toBe(true);
+      }),
+    );
+  });
 });
