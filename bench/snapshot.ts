@@ -29,7 +29,7 @@ function cutOf(number: number, from: number, records: number, length: number): C
   let chunk = Buffer.alloc(0);
   let used = 0;
   const seal = () => {
-    if (used > 0) chunks.push({ bytes: chunk as Uint8Array<ArrayBuffer>, length: used });
+    if (used > 0) chunks.push({ bytes: chunk, length: used });
   };
   for (let i = 0; i < records; i++) {
     if (used + length > chunk.length) {

@@ -8,6 +8,7 @@ import type { HeadCell } from './head-cell.ts';
 import type { SnapshotSettings } from './options.ts';
 import type { Pauses } from './pauses.ts';
 import type { Processes } from './processes.ts';
+import { refuseLostHead } from './store-reads.ts';
 
 export interface SnapshotWorld {
   readonly store: SnapshotStore;
@@ -77,7 +78,7 @@ export class Acquisition {
     const current = await this.#head.read();
     this.#storeAnswered = true;
     if (current === null) {
-      await this.#refuseLostHead();
+      await refuseLostHead(this.#world.store);
       return (await this.#take(this.#firstHead())) ? true : null;
     }
     this.#checkFingerprint(current);
@@ -160,20 +161,6 @@ export class Acquisition {
       `${this.#world.store.url} belongs to an application with the fingerprint ` +
         `"${current.fingerprint}", this one has "${this.#settings.fingerprint}"`,
     );
-  }
-
-  /** A head that is gone is not a new state: objects without it are a state that lost its head. */
-  async #refuseLostHead(): Promise<void> {
-    const { store } = this.#world;
-    for (const prefix of ['manifest/', 'delta/', 'base/']) {
-      const [first] = await store.list(prefix);
-      if (first === undefined) continue;
-      // Another writer may have begun since the head was read.
-      if ((await store.readHead()) !== null) return;
-      throw snapshotErrors.MISSING_OBJECT(
-        `the head is missing in ${store.url}, but its objects (${first.name}, …) are there`,
-      );
-    }
   }
 
   #checkBudget(startedAt: number, error: unknown): void {

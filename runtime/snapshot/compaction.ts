@@ -7,7 +7,8 @@ import type { BaseRef, DeltaRef } from './manifest.ts';
 import { mergeGroup, type IsDead } from './merge.ts';
 import { newObjectName } from './object-names.ts';
 import { eachRecord } from './record-index.ts';
-import { decodeSegment, encodeSegment, verifyObject, type ObjectRef } from './segment.ts';
+import { encodeSegment, type ObjectRef } from './segment.ts';
+import { readSegment } from './store-reads.ts';
 
 export interface CompactionOptions {
   readonly isDead?: IsDead;
@@ -122,12 +123,7 @@ export class StoreCompactor implements Compactor {
 
   async #segment(ref: ObjectRef): Promise<Uint8Array[]> {
     if (this.#closed) throw snapshotErrors.CLOSED('the compaction was ended');
-    const body = await this.#store.get(ref.name);
-    if (body === null) {
-      throw snapshotErrors.MISSING_OBJECT(`${ref.name} is not in ${this.#store.url}`);
-    }
-    verifyObject(body, ref);
-    return decodeSegment(body, ref.name);
+    return readSegment(this.#store, ref);
   }
 
   async #write(

@@ -56,6 +56,10 @@ export const snapshotErrors = errorCatalogue('WEIR_SNAPSHOT', {
     cause: 'An object was to be written under a name that another object has already.',
     remedy: 'Names are never reused: check what else writes to this place.',
   },
+  NO_SUCH_CUT: {
+    cause: 'A cut was asked for that is not there, or not any more.',
+    remedy: 'See `weir snapshots list` for the cuts that are kept.',
+  },
   INVALID_NAME: {
     cause: 'A name is not one that Weir gives to objects.',
     remedy: damaged,

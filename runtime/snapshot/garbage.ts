@@ -1,9 +1,8 @@
 import type { SnapshotStore } from '../ports/snapshot-store.ts';
-import { snapshotErrors } from './errors.ts';
 import { decodeHead } from './head.ts';
-import { decodeManifest, type Manifest, type ManifestRef } from './manifest.ts';
+import type { Manifest, ManifestRef } from './manifest.ts';
 import { positionOf } from './object-names.ts';
-import { verifyObject } from './segment.ts';
+import { readManifest } from './store-reads.ts';
 
 export interface GarbageRules {
   /** The epoch of the writer that collects. */
@@ -65,11 +64,4 @@ async function reachable(
   // A retained manifest that can't be read ends the round: what it reaches is not known.
   for (const ref of manifest.retained) add(ref, await readManifest(store, ref));
   return names;
-}
-
-async function readManifest(store: SnapshotStore, ref: ManifestRef): Promise<Manifest> {
-  const body = await store.get(ref.name);
-  if (body === null) throw snapshotErrors.MISSING_OBJECT(`${ref.name} is not in ${store.url}`);
-  verifyObject(body, ref);
-  return decodeManifest(body, ref.name);
 }

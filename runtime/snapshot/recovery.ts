@@ -1,11 +1,12 @@
 import { globalGroup } from '../ports/cut.ts';
 import type { SnapshotStore } from '../ports/snapshot-store.ts';
-import { isPermanent, snapshotErrors } from './errors.ts';
+import { isPermanent } from './errors.ts';
 import type { RetryListener } from './head-cell.ts';
 import type { HeadState } from './head.ts';
 import { decodeManifest, type Manifest } from './manifest.ts';
 import type { Pauses } from './pauses.ts';
-import { decodeSegment, verifyObject, type ObjectRef } from './segment.ts';
+import { decodeSegment, type ObjectRef } from './segment.ts';
+import { readObject } from './store-reads.ts';
 
 /** Objects read ahead; enough to hide the latency of a store, few enough to bound the memory. */
 const readsAtOnce = 8;
@@ -27,12 +28,7 @@ export class ObjectReader {
   async object(ref: ObjectRef): Promise<Uint8Array> {
     for (let attempt = 1; ; attempt++) {
       try {
-        const body = await this.#store.get(ref.name);
-        if (body === null) {
-          throw snapshotErrors.MISSING_OBJECT(`${ref.name} is not in ${this.#store.url}`);
-        }
-        verifyObject(body, ref);
-        return body;
+        return await readObject(this.#store, ref);
       } catch (error) {
         if (isPermanent(error)) throw error;
         this.#retrying(error, attempt);
