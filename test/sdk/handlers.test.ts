@@ -1,10 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { decodeInvocationBatch, encodeInvocationBatch } from '#protocol/codec/invocation-batch.ts';
-import type { Address, InvocationNode, OutgoingReply, StateSlot } from '#protocol/messages.ts';
+import { decodeInvocationBatch } from '#protocol/codec/invocation-batch.ts';
+import type { OutgoingReply, StateSlot } from '#protocol/messages.ts';
 import { bytes, defineFunction, embed, int, json, long, on, string } from '#sdk/index.ts';
-import type { AnyFunction, Context, FailureDetails, Logger, ValueType } from '#sdk/index.ts';
+import type { AnyFunction, Context, FailureDetails, Logger } from '#sdk/index.ts';
 import { silentLogger } from '#sdk/logger.ts';
+import { encoded, request, slot } from './requests.ts';
+import type { SentMessage } from './requests.ts';
 
 interface Basket {
   items: string[];
@@ -13,38 +15,6 @@ const basket = json<Basket>('example/Basket');
 const blob = bytes('example/Blob');
 
 type Reply = Extract<OutgoingReply, { kind: 'effects' }>;
-interface SentMessage {
-  readonly type: ValueType<unknown>;
-  readonly value: unknown;
-  readonly caller?: Address;
-}
-
-function encoded(type: ValueType<unknown>, value: unknown): Buffer {
-  const raw = type.encode(value);
-  return typeof raw === 'string' ? Buffer.from(raw, 'latin1') : Buffer.from(raw);
-}
-
-/** A state as a request carries it; undefined: registered and empty. */
-function slot(name: string, type: ValueType<unknown>, value?: unknown): StateSlot {
-  const body = value === undefined ? Buffer.alloc(0) : encoded(type, value);
-  const present = value !== undefined;
-  return { name, typename: type.typename, present, body, start: 0, end: body.length };
-}
-
-function request(target: Address, states: readonly StateSlot[], messages: readonly SentMessage[]) {
-  let first: InvocationNode | null = null;
-  for (const { type, value, caller = null } of messages.toReversed()) {
-    first = { caller, typename: type.typename, value: encoded(type, value), next: first };
-  }
-  return encodeInvocationBatch({
-    target,
-    states,
-    stateCount: states.length,
-    first: first as InvocationNode,
-    count: messages.length,
-  });
-}
-
 function run(
   definition: AnyFunction,
   states: readonly StateSlot[],
