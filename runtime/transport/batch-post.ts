@@ -167,7 +167,11 @@ export class BatchPost extends HttpExchange implements AnswerFrames {
       const failure =
         status === 1
           ? attemptFailure('function', `the function failed: ${reason}`, last)
-          : attemptFailure('protocol', `${this.where()}: unknown status ${status} in a frame`, last);
+          : attemptFailure(
+              'protocol',
+              `${this.where()}: unknown status ${status} in a frame`,
+              last,
+            );
       this.#failOne(requestId, failure);
       this.#answeredOne();
       return;

@@ -102,6 +102,8 @@ export class BatchedTransport implements Transport {
 
   #start(request: BatchedRequest): void {
     const lane = this.#lane(request.payload.path);
+    // What comes back after an outage may be another image: ask it anew whether it batches.
+    if (this.#lifecycle.health.state === 'down') lane.batching = false;
     if (lane.batching) {
       lane.add(request);
       return;

@@ -141,7 +141,8 @@ export async function bodyOf(request: IncomingMessage): Promise<Buffer> {
 }
 
 export function answerEcho(response: ServerResponse, body: Buffer): void {
-  response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(echo(body));
+  const reply = echo(body);
+  response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(reply);
 }
 
 export interface Seen {
@@ -185,7 +186,11 @@ export class FunctionServer {
       socket: request.socket,
     };
     this.seen.push(seen);
-    await this.handler(response, body, seen);
+    try {
+      await this.handler(response, body, seen);
+    } catch {
+      response.writeHead(500).end(); // as every function server does
+    }
   }
 
   async listen(where: ListenOptions = { port: 0, host: '127.0.0.1' }): Promise<number> {
