@@ -3,7 +3,7 @@ import { Console } from './console.ts';
 import { ConsoleError } from './errors.ts';
 import { consoleOptions, usage } from './options.ts';
 import type { ConsoleOptions } from './options.ts';
-import { SupervisorLink } from './supervisor-link.ts';
+import { SupervisorLink, processChannel } from './supervisor-link.ts';
 
 const exitUsage = 64;
 const exitUnavailable = 69;
@@ -17,7 +17,7 @@ async function run(options: ConsoleOptions): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => stop.resolve('stop'));
   }
-  const link = new SupervisorLink(() => stop.resolve('stop'));
+  const link = new SupervisorLink(processChannel(), () => stop.resolve('stop'));
   const assets = await loadAssets();
   for (;;) {
     const { console, url } = await Console.open(options, link, assets, (m) => log('warn', m));

@@ -3,6 +3,8 @@ import { Metrics } from './metrics-text.ts';
 
 const timeoutMs = 2_000;
 const bodyBytesMax = 8 * 1024 * 1024;
+/** Share of the rate before: commits come in bursts, and a figure that jumps can't be read. */
+const smoothing = 0.6;
 const flowOrder = ['account', 'merchant', 'classifier', 'selector', 'decision'];
 
 /**
@@ -53,7 +55,9 @@ export class RuntimePoller {
       const before = this.lastInvocations.get(name);
       // A counter that went down belongs to a new process.
       const more = before === undefined || count < before ? 0 : count - before;
-      rates.set(name, elapsedS > 0 ? more / elapsedS : 0);
+      const rate = elapsedS > 0 ? more / elapsedS : 0;
+      const old = this.status.flow.find((node) => node.name === name)?.rate ?? rate;
+      rates.set(name, smoothing * old + (1 - smoothing) * rate);
     }
     this.lastInvocations = invocations;
     this.lastPolledAtMs = nowMs;

@@ -5,18 +5,40 @@ const answerTimeoutMs = 10_000;
 
 type PartMessage = Extract<FromSupervisor, { type: 'part' }>;
 
+/** The channel to the process that started this one. */
+export interface Channel {
+  readonly connected: boolean;
+  send(message: FromConsole): void;
+  onMessage(listener: (message: FromSupervisor) => void): void;
+  onGone(listener: () => void): void;
+}
+
+/** The channel of this process, or null if it was not started with one. */
+export function processChannel(): Channel | null {
+  if (process.send === undefined) return null;
+  return {
+    get connected() {
+      return process.connected;
+    },
+    send: (message) => void process.send?.(message),
+    onMessage: (listener) => void process.on('message', listener),
+    onGone: (listener) => void process.on('disconnect', listener),
+  };
+}
+
 /** The console's end of the channel to the supervisor that started it, if one did. */
 export class SupervisorLink {
   private listener: ((message: PartMessage) => void) | undefined;
   private readonly parts = new Map<string, PartMessage>();
   private readonly waiting = new Map<number, (message: FromSupervisor) => void>();
   private requests = 0;
+  private readonly channel: Channel | null;
 
   /** `onGone` is called when the supervisor is gone; the console has no reason to stay then. */
-  constructor(onGone: () => void) {
-    if (process.send === undefined) return;
-    process.on('message', (message: FromSupervisor) => this.take(message));
-    process.on('disconnect', onGone);
+  constructor(channel: Channel | null, onGone: () => void) {
+    this.channel = channel;
+    channel?.onMessage((message) => this.take(message));
+    channel?.onGone(onGone);
   }
 
   /** Called for every part that starts or ends; at once for those that did so before. */
@@ -26,7 +48,7 @@ export class SupervisorLink {
   }
 
   tell(message: FromConsole): void {
-    if (process.connected) process.send?.(message);
+    if (this.channel?.connected === true) this.channel.send(message);
   }
 
   /**
@@ -34,7 +56,7 @@ export class SupervisorLink {
    * a ConsoleError if there is no supervisor or no running runtime.
    */
   async killRuntime(): Promise<number> {
-    if (process.send === undefined || !process.connected) {
+    if (this.channel?.connected !== true) {
       throw new ConsoleError('WEIR_CONSOLE_UNSUPERVISED', 'No supervisor started this console.');
     }
     const request = ++this.requests;

@@ -1,5 +1,4 @@
-import { createWriteStream, mkdirSync, renameSync, statSync } from 'node:fs';
-import type { WriteStream } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 const fileBytesMax = 5 * 1024 * 1024;
@@ -13,17 +12,19 @@ const lastLinesMax = 20;
 export class PartLog {
   readonly path: string;
   readonly lastLines: string[] = [];
-  private file: WriteStream;
+  // Written at once: a stream would gather what a slow disk does not take, without a bound.
+  private file: number;
   private bytes: number;
   private partial = '';
+  private closed = false;
   private readonly onLine: (line: string) => void;
 
   constructor(path: string, onLine: (line: string) => void = () => {}) {
     this.path = path;
     this.onLine = onLine;
     mkdirSync(dirname(path), { recursive: true });
-    this.bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-    this.file = this.openFile();
+    this.file = openSync(path, 'a');
+    this.bytes = fstatSync(this.file).size;
   }
 
   /** Takes output as it comes; a line may come in pieces. */
@@ -39,35 +40,33 @@ export class PartLog {
 
   /** A line of the supervisor's own. */
   line(line: string): void {
+    // The number of a closed file may belong to another one by now.
+    if (this.closed) return;
     this.lastLines.push(line);
     if (this.lastLines.length > lastLinesMax) this.lastLines.shift();
     if (this.bytes > fileBytesMax) this.roll();
-    const bytes = Buffer.byteLength(line) + 1;
-    this.bytes += bytes;
-    this.file.write(`${line}\n`);
+    try {
+      this.bytes += writeSync(this.file, `${line}\n`);
+    } catch {
+      // A full disk must not end the supervisor; the last lines are in memory.
+    }
     this.onLine(line);
   }
 
-  close(): Promise<void> {
+  close(): void {
     if (this.partial !== '') this.write('\n');
-    return new Promise((resolve) => this.file.end(() => resolve()));
-  }
-
-  private openFile(): WriteStream {
-    const file = createWriteStream(this.path, { flags: 'a' });
-    // A full disk must not end the supervisor; the last lines are in memory.
-    file.on('error', () => {});
-    return file;
+    this.closed = true;
+    closeSync(this.file);
   }
 
   private roll(): void {
-    this.file.end();
+    closeSync(this.file);
     try {
       renameSync(this.path, `${this.path}.1`);
     } catch {
       // Removed by hand: a new one begins either way.
     }
     this.bytes = 0;
-    this.file = this.openFile();
+    this.file = openSync(this.path, 'a');
   }
 }

@@ -89,7 +89,7 @@ export class Supervisor {
       const seconds = part.command.stopMs / 1000;
       if (!willing) this.options.say(`${name} did not end within ${seconds} s and was killed`);
     }
-    await Promise.all([...this.parts.values()].map((part) => part.log.close()));
+    for (const part of this.parts.values()) part.log.close();
     this.options.say('stopped');
     this.end.resolve({ exitCode });
   }
