@@ -22,5 +22,18 @@ export function exitCodeOf(error: unknown): number {
   if (error.code === 'WEIR_CLI_UNREACHABLE') return exitCodes.unavailable;
   if (error.code === 'WEIR_CLI_REFUSED') return exitCodes.data;
   if (error.code.startsWith('WEIR_CLI_')) return exitCodes.usage;
-  return exitCodes.data;
+  return byCode.get(error.code) ?? exitCodes.data;
 }
+
+/** The codes of other rooms that end a runtime with something else than "the data is wrong". */
+const byCode: ReadonlyMap<string, number> = new Map([
+  ['WEIR_SNAPSHOT_SUPERSEDED', exitCodes.superseded],
+  ['WEIR_SNAPSHOT_STORE_UNREACHABLE', exitCodes.unavailable],
+  ['WEIR_SNAPSHOT_STORE_FAILED', exitCodes.unavailable],
+  ['WEIR_SNAPSHOT_HEAD_ASSERTION', exitCodes.defect],
+  ['WEIR_SNAPSHOT_WORKER_FAILED', exitCodes.defect],
+  ['WEIR_SNAPSHOT_INVALID_CUT', exitCodes.defect],
+  ['WEIR_SNAPSHOT_WRONG_ORDER', exitCodes.defect],
+  ['WEIR_RUNTIME_ADMIN_PORT', exitCodes.unavailable],
+  ['WEIR_RUNTIME_UNEXPECTED', exitCodes.defect],
+]);

@@ -59,6 +59,8 @@ export class Fields {
     const meant = full ? null : nearest(key, free);
     // A near key that is there already explains the mistake too, but its value was read.
     const similar = full ? null : (meant ?? nearest(key, known));
+    // In damaged YAML a key may only have slipped out of its place.
+    if (similar === null && this.#reading.damaged) return;
     const expected = known.length === 0 ? 'no keys' : known.map((name) => `\`${name}\``).join(', ');
     const message = `${this.#what} has an unknown key ${quoted(key)}`;
     this.#reading.mistakes.add('UNKNOWN_KEY', entry.at, message, {

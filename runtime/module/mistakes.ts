@@ -53,7 +53,7 @@ export class Mistakes {
       column: at.column,
       message,
       expected: details.expected ?? null,
-      hint: details.hint ?? moduleErrors[name]('').hint,
+      hint: details.hint ?? remedyOf(name),
     });
   }
 
@@ -68,11 +68,15 @@ export class Mistakes {
         column: last.column,
         message: `${this.#count - this.#kept.length} further mistakes are not listed`,
         expected: null,
-        hint: moduleErrors.TOO_MANY('').hint,
+        hint: remedyOf('TOO_MANY'),
       });
     }
     return sorted;
   }
+}
+
+function remedyOf(name: MistakeName): string {
+  return moduleErrors.entries.get(moduleErrors.code(name))!.remedy;
 }
 
 /** `file:line:column: message (expected …) [CODE]`, the line that `weir check` prints. */

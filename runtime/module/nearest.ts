@@ -25,18 +25,25 @@ export function editDistance(a: string, b: string): number {
  */
 export function nearest(text: string, candidates: Iterable<string>): string | null {
   if (text.length > lengthMax) return null;
-  const plain = (name: string): string => name.toLowerCase().replaceAll(/[-_]/g, '');
+  const given = plain(text);
   let best: string | null = null;
   let bestDistance = Infinity;
   for (const candidate of candidates) {
     if (candidate.length > lengthMax) continue;
-    const [a, b] = [plain(text), plain(candidate)];
-    const distance = editDistance(a, b);
-    const allowed = Math.max(1, Math.floor(Math.max(a.length, b.length) / 3));
+    const other = plain(candidate);
+    const allowed = Math.max(1, Math.floor(Math.max(given.length, other.length) / 3));
+    // The distance is at least the difference in length: most candidates end here.
+    if (Math.abs(given.length - other.length) > allowed) continue;
+    const distance = editDistance(given, other);
     if (distance <= allowed && distance < bestDistance) {
       best = candidate;
       bestDistance = distance;
     }
   }
   return best;
+}
+
+function plain(name: string): string {
+  const lower = name.toLowerCase();
+  return /[-_]/.test(lower) ? lower.replaceAll(/[-_]/g, '') : lower;
 }

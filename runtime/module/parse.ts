@@ -94,6 +94,8 @@ class Parts {
   checkComplete(mistakes: Mistakes): void {
     const start = { line: 1, column: 1 };
     const roles = this.#roles;
+    // Nothing could be told apart: other mistakes say why.
+    if (roles.size === 0) return;
     if (!roles.has('ingress')) {
       mistakes.add('INCOMPLETE', start, 'the module has no ingress, so nothing would ever come in');
     }

@@ -4,6 +4,7 @@ import {
   isMap,
   isScalar,
   isSeq,
+  Schema,
   type Document,
   type LineCounter,
   type ParsedNode,
@@ -21,6 +22,9 @@ import { tokenize } from './yaml-limits.ts';
  */
 const aliasedNodesMax = 10_000;
 
+const schema = new Schema({ schema: 'core', merge: false, resolveKnownTags: false });
+const coreTag = /^(!|tag:yaml\.org,2002:(str|int|float|bool|null|map|seq))$/;
+
 type AnyDocument = Document.Parsed<ParsedNode, boolean>;
 
 /** The documents of a YAML stream, in order; everything that is wrong with it goes to `mistakes`. */
@@ -37,10 +41,8 @@ export function readDocuments(
     if (yaml === null) return [];
     // `uniqueKeys` compares every key with every other; the conversion below uses a map instead.
     const composer = new Composer({
-      schema: 'core',
-      merge: false,
+      schema,
       uniqueKeys: false,
-      resolveKnownTags: false,
       prettyErrors: false,
     });
     const documents = [...composer.compose(yaml.tokens, false, text.length)];
@@ -103,7 +105,9 @@ class Conversion {
     const at = this.#at(node.range[0]);
     if (isAlias(node)) return this.#alias(node.source, at);
     if (node.anchor !== undefined) this.#anchors.set(node.anchor, 'open');
-    const tree = this.#content(node, at);
+    // An unknown tag has a mistake already; without it the value means something else.
+    const known = node.tag === undefined || coreTag.test(node.tag);
+    const tree = known ? this.#content(node, at) : this.#broken(at);
     if (node.anchor !== undefined) this.#anchors.set(node.anchor, tree);
     return tree;
   }

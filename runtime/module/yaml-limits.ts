@@ -18,6 +18,10 @@ export interface YamlTokens {
  */
 export function tokenize(text: string, mistakes: Mistakes): YamlTokens | null {
   const start = { line: 1, column: 1 };
+  const lines = new LineCounter();
+  const parser = new Parser(lines.addNewLine);
+  const tokens: CST.Token[] = [];
+  lines.addNewLine(0);
   let lexemes = 0;
   let brackets = 0;
   for (const lexeme of new Lexer().lex(text)) {
@@ -31,9 +35,9 @@ export function tokenize(text: string, mistakes: Mistakes): YamlTokens | null {
       mistakes.add('TOO_DEEP', start, `brackets are nested more than ${depthMax} deep`);
       return null;
     }
+    for (const token of parser.next(lexeme)) tokens.push(token);
   }
-  const lines = new LineCounter();
-  const tokens = [...new Parser(lines.addNewLine).parse(text)];
+  for (const token of parser.end()) tokens.push(token);
   for (const token of tokens) {
     const deep = token.type === 'document' ? tooDeepAt(token) : null;
     if (deep !== null) {
