@@ -38,6 +38,7 @@ export function readEffects(reader: WireReader, effects: ReadEffects): void {
  * state has. `has_value` does not matter here: what is stored is `value`, as StateFun does it.
  */
 function readMutation(reader: WireReader): Slices['mutations'][number] {
+  reader.entry();
   const outer = reader.enter();
   let kind = 0;
   let name = '';
@@ -58,6 +59,7 @@ function readMutation(reader: WireReader): Slices['mutations'][number] {
 }
 
 function readMessage(reader: WireReader): Slices['messages'][number] {
+  reader.entry();
   const outer = reader.enter();
   let target: Address | null = null;
   let value: ValueSlice | null = null;
@@ -72,6 +74,7 @@ function readMessage(reader: WireReader): Slices['messages'][number] {
 }
 
 function readDelayed(reader: WireReader): DelayedSend<ValueSlice> | DelayedCancel {
+  reader.entry();
   const outer = reader.enter();
   let cancel = false;
   let token = '';
@@ -99,6 +102,7 @@ function readDelayed(reader: WireReader): DelayedSend<ValueSlice> | DelayedCance
 }
 
 function readEgress(reader: WireReader): Slices['egress'][number] {
+  reader.entry();
   const outer = reader.enter();
   let id = usualEgressId(reader);
   let namespace = '';

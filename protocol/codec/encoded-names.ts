@@ -58,7 +58,7 @@ export function encodedStateName(name: string): Uint8Array {
 }
 
 /** A text field, length-prefixed; no bytes for an empty text, as proto3 has it. */
-export function textField(field: number, text: string): Uint8Array {
+function textField(field: number, text: string): Uint8Array {
   if (text === '') return new Uint8Array(0);
   const utf8 = Buffer.from(text, 'utf8');
   const head = [(field << 3) | 2];

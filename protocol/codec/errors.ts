@@ -19,6 +19,10 @@ export const protocolErrors = errorCatalogue('WEIR_PROTOCOL', {
     cause: 'Groups are nested more than 100 levels deep.',
     remedy: 'No SDK sends groups: find out what produced this message.',
   },
+  TOO_MANY: {
+    cause: 'A message lists more than 1,000,000 states, invocations or effects altogether.',
+    remedy: 'Let the function answer with fewer effects for one batch.',
+  },
   BAD_UTF8: {
     cause: 'A field that holds text is not valid UTF-8.',
     remedy: 'Encode ids, names and tokens as UTF-8; arbitrary bytes belong in values.',

@@ -153,6 +153,7 @@ function readBatch(reader: WireReader, parts: BatchParts): void {
 }
 
 function readState(reader: WireReader): BatchParts['states'][number] {
+  reader.entry();
   const outer = reader.enter();
   let name = '';
   let value: ValueSlice | null = null;
@@ -167,6 +168,7 @@ function readState(reader: WireReader): BatchParts['states'][number] {
 }
 
 function readInvocation(reader: WireReader): BatchParts['invocations'][number] {
+  reader.entry();
   const outer = reader.enter();
   let caller: Address | null = null;
   let argument: ValueSlice | null = null;

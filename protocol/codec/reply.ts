@@ -109,6 +109,7 @@ interface Expiration {
 }
 
 function readSpec(reader: WireReader): StateSpec {
+  reader.entry();
   const outer = reader.enter();
   const expiration: Expiration = { mode: 0, afterMs: 0 };
   let name = '';

@@ -3,9 +3,14 @@ import { protocolErrors } from './errors.ts';
 
 /** Groups nested deeper than this are refused: every level costs stack. */
 const maxGroupDepth = 100;
+/**
+ * An entry of a list may have 2 bytes on the wire and takes about 100 in memory: without a bound,
+ * a message of 32 MiB could exhaust the heap.
+ */
+const maxEntries = 1_000_000;
 
 /** The wire types of protobuf. */
-export const wire = { varint: 0, fixed64: 1, bytes: 2, group: 3, groupEnd: 4, fixed32: 5 } as const;
+const wire = { varint: 0, fixed64: 1, bytes: 2, group: 3, groupEnd: 4, fixed32: 5 } as const;
 
 /**
  * Reads protobuf from `body[pos, end)`. `end` is the end of the message that is being read: `enter`
@@ -18,6 +23,7 @@ export class WireReader {
   end: number;
   /** The upper 32 bits of the last varint. */
   high = 0;
+  #entries = 0;
 
   constructor(body: Buffer, start: number, end: number) {
     if (!(start >= 0 && start <= end && end <= body.length)) {
@@ -92,6 +98,13 @@ export class WireReader {
     const outer = this.end;
     this.end = this.pos + length;
     return outer;
+  }
+
+  /** To be called for every entry of a list. Throws `TOO_MANY`. */
+  entry(): void {
+    if (++this.#entries > maxEntries) {
+      throw protocolErrors.TOO_MANY(`More than ${maxEntries} entries, up to byte ${this.pos}`);
+    }
   }
 
   bool(): boolean {

@@ -12,7 +12,7 @@ export interface HeldValue {
   readonly value: string;
 }
 
-export function heldValue(slice: ValueSlice): HeldValue {
+function heldValue(slice: ValueSlice): HeldValue {
   return {
     typename: slice.typename,
     value: slice.body.toString('latin1', slice.start, slice.end),

@@ -141,6 +141,21 @@ describe('refusing what is no message', () => {
     );
   });
 
+  it('refuses lists that would take far more memory than bytes', () => {
+    const list = (entry: string, count: number) => {
+      const body = Buffer.alloc(count * hex(entry).length, hex(entry));
+      const length = [0, 7, 14, 21].map((shift) => ((body.length >>> shift) & 0x7f) | 0x80);
+      return Buffer.concat([hex('a206'), Buffer.from([...length, 0]), body]);
+    };
+    expect(decodeReply(list('12 00', 1_000_000))).toHaveProperty('messages.length', 1_000_000);
+    for (const entry of ['0a 00', '12 00', '1a 00', '22 00']) {
+      expect(() => decodeReply(list(entry, 1_000_001))).toThrow(withCode('TOO_MANY'));
+    }
+    for (const entry of ['12 00', '1a 00']) {
+      expect(() => decodeInvocationBatch(list(entry, 1_000_001))).toThrow(withCode('TOO_MANY'));
+    }
+  });
+
   it('refuses a group that goes on behind its message', () => {
     expect(() => decodeReply(hex('a206 01 2b 2c'))).toThrow(withCode('TRUNCATED'));
   });
