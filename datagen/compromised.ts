@@ -3,9 +3,9 @@ import type { WorldOptions } from './options.ts';
 import { RandomStream, purpose } from './random.ts';
 
 /** All transactions of a compromised terminal are fraud for so long. */
-export const terminalCompromiseDays = 28;
+const terminalCompromiseDays = 28;
 /** A third of a compromised customer's transactions are fraud for so long. */
-export const customerCompromiseDays = 14;
+const customerCompromiseDays = 14;
 
 /**
  * Terminals whose compromise began on one of the `terminalCompromiseDays` days up to `day`. The

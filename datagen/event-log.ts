@@ -19,7 +19,7 @@ export const defaultRollBytes = 8 * 1024 * 1024;
 const verifyBytes = 64 * 1024;
 const fileName = /^(\d{20})\.jsonl$/;
 
-export interface EventLogOptions {
+interface EventLogOptions {
   /** A file ends with the first line that reaches this size, in bytes. */
   readonly rollBytes?: number;
 }

@@ -1,5 +1,5 @@
 /** A label on its way: when it arrives, and what it says of which transaction. */
-export interface PendingLabel {
+interface PendingLabel {
   readonly atMs: number;
   /** Number of the transaction in the stream, from 0. */
   readonly transaction: number;

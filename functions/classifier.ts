@@ -5,7 +5,7 @@ import { type ModelScore, factsMessage, scoresMessage } from './messages.ts';
 import { classifierType } from './names.ts';
 
 /** What is scored with, and who is told. */
-export interface ClassifierOptions {
+interface ClassifierOptions {
   readonly models: readonly [TrainedModel, ...TrainedModel[]];
   /** Function type that gets the scores, under the transaction id: where a selector slots in. */
   readonly next: string;

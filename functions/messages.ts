@@ -9,7 +9,7 @@ import { json } from '#sdk/index.ts';
 import { amountField, booleanField, fieldsOf, idField, timeField } from './validation.ts';
 
 /** A late label, as it comes from the `feedback` ingress. */
-export interface Feedback {
+interface Feedback {
   readonly transactionId: string;
   readonly fraud: boolean;
   /** Event time at which the label became known, ms since 1970 UTC. */
@@ -17,13 +17,13 @@ export interface Feedback {
 }
 
 /** A transaction with what its account knows: account -> merchant. */
-export interface AccountFacts {
+interface AccountFacts {
   readonly transaction: Transaction;
   readonly account: AccountFeatures;
 }
 
 /** All that models see: merchant -> classifier. */
-export interface Facts extends AccountFacts {
+interface Facts extends AccountFacts {
   readonly merchant: MerchantFeatures;
 }
 
@@ -47,7 +47,7 @@ export interface Scores {
 }
 
 /** A fraud became known: decision -> merchant and account. */
-export interface KnownFraud {
+interface KnownFraud {
   readonly transactionId: string;
   /** Event time at which it did, ms since 1970 UTC. */
   readonly atMs: number;

@@ -13,7 +13,7 @@ const format = 1;
 export const artifactFolder = path.join(import.meta.dirname, 'artifacts');
 
 /** A period of event time, `[from, to)`, ISO 8601 UTC. */
-export interface Period {
+interface Period {
   readonly from: string;
   readonly to: string;
 }

@@ -16,7 +16,7 @@ const halvingsMax = 30;
 /** The loss is a sum of thousands: below this relative change there is nothing left to gain. */
 const tolerance = 1e-10;
 
-export class LogisticRegression implements Classifier {
+class LogisticRegression implements Classifier {
   readonly name = name;
   readonly #scaling: Standardiser;
   readonly #weights: Float64Array;

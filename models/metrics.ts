@@ -39,7 +39,7 @@ export function brierScore(scores: Float64Array, labels: Uint8Array): number {
 }
 
 /** A scored transaction as card precision sees it. */
-export interface ScoredTransaction {
+interface ScoredTransaction {
   readonly day: number;
   readonly accountId: string;
   readonly score: number;

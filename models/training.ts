@@ -12,7 +12,7 @@ export type RecordedEvent =
   | ({ readonly kind: 'label'; readonly transactionId: string } & ReplayedLabel);
 
 /** Event times in ms since 1970 UTC; each period is `[from, to)`. */
-export interface TrainingPlan {
+interface TrainingPlan {
   readonly trainFromMs: number;
   readonly trainToMs: number;
   /** Labels that arrived by then are used: what is trained knows nothing of later ones. */
@@ -30,7 +30,7 @@ interface Rows {
 }
 
 /** The features of both periods, with the labels known for training and the truth for the rest. */
-export interface PreparedData {
+interface PreparedData {
   readonly plan: TrainingPlan;
   readonly training: TrainingSet;
   readonly heldOut: Rows;
@@ -100,7 +100,7 @@ export function trainModel(
 }
 
 /** The quality of a model on rows whose truth is known. */
-export function measure(classifier: Classifier, rows: Rows): Quality {
+function measure(classifier: Classifier, rows: Rows): Quality {
   const scores = Float64Array.from(rows.features, (features) => classifier.score(features));
   const labels = Uint8Array.from(rows.labels);
   const scored = rows.transactions.map((transaction, i) => ({

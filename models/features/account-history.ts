@@ -39,7 +39,7 @@ const labelBytes = 8;
 const transactionBytes = 10;
 /** An account busier than this in 30 days keeps its newest ones: its counts saturate here. */
 export const transactionsMax = 2_000;
-export const fraudLabelsMax = 16;
+const fraudLabelsMax = 16;
 
 /**
  * Adds a transaction to a history (null: an empty one). Answers the new history and the features

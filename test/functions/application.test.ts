@@ -90,7 +90,7 @@ describe('the application, over a generated stream', () => {
       .filter((event) => event.kind === 'transaction')
       .slice(0, 400);
     const messages = events.map((event) => {
-      const value = (event).transaction;
+      const value = event.transaction;
       return { to: { type: accountType, id: value.accountId }, type: transactionMessage, value };
     });
     const harness = testHarness(application(), { batchSize: 50 });
