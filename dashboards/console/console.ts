@@ -19,7 +19,7 @@ import { Tally } from './tally.ts';
 const readEveryMs = 50;
 const pollEveryMs = 500;
 const snapshotsEveryPolls = 10;
-const checkpointEveryMs = 2_000;
+const checkpointEveryMs = 1_000;
 const eventsEveryMs = 250;
 const clientsMax = 64;
 
@@ -89,6 +89,7 @@ export class Console {
     const { checkpoint, problem } = await readCheckpoint(checkpointPath(options));
     if (problem !== null) warn(`${problem}; the logs are counted again from what is still there`);
     const opened = new Console(options, link, assets, checkpoint);
+    await opened.follower.begin();
     await opened.server.listen({ host: options.host, port: options.port });
     const { port } = opened.server.server.address() as { port: number };
     opened.hub.start();

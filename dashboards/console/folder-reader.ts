@@ -27,6 +27,7 @@ export class FolderReader {
   missedBytes = 0;
   private readonly folder: string;
   private file: { readonly handle: FileHandle; readonly start: number } | undefined;
+  private skipping = false;
   private buffer = Buffer.allocUnsafe(chunkBytes);
 
   constructor(folder: string, position = 0) {
@@ -51,11 +52,9 @@ export class FolderReader {
    */
   async wasBegunAnew(): Promise<boolean> {
     if (this.position === 0) return false;
-    const starts = await this.starts();
-    const last = starts.at(-1);
-    if (last === undefined) return false;
     try {
-      return last + (await stat(this.path(last))).size < this.position;
+      const end = await this.end();
+      return end > 0 && end < this.position;
     } catch {
       return false;
     }
@@ -66,6 +65,13 @@ export class FolderReader {
     await this.close();
     this.position = position;
     this.missedBytes = 0;
+    this.skipping = false;
+  }
+
+  /** Logical offset of the end of the log; 0 if there is none. */
+  async end(): Promise<number> {
+    const last = (await this.starts()).at(-1);
+    return last === undefined ? 0 : last + (await stat(this.path(last))).size;
   }
 
   /** Offsets of the files that are there, ascending. */
@@ -113,28 +119,34 @@ export class FolderReader {
   }
 
   private async readLines(): Promise<LinesRead | null> {
-    const file = this.file!;
-    const at = this.position - file.start;
-    const { bytesRead } = await file.handle.read(this.buffer, 0, this.buffer.length, at);
-    if (bytesRead === 0) return null;
-    const end = this.buffer.lastIndexOf(newline, bytesRead - 1) + 1;
-    if (end > 0) {
-      const offset = this.position;
-      this.position += end;
-      return { lines: this.buffer.subarray(0, end), offset };
+    const { handle, start } = this.file!;
+    for (;;) {
+      const at = this.position - start;
+      const { bytesRead } = await handle.read(this.buffer, 0, this.buffer.length, at);
+      if (bytesRead === 0) return null;
+      if (this.skipping) {
+        this.skip(bytesRead);
+        continue;
+      }
+      const end = this.buffer.lastIndexOf(newline, bytesRead - 1) + 1;
+      if (end > 0) {
+        const offset = this.position;
+        this.position += end;
+        return { lines: this.buffer.subarray(0, end), offset };
+      }
+      if (bytesRead < this.buffer.length) return null;
+      // A line longer than the limit is skipped: it must not stop the reader.
+      if (this.buffer.length >= lineBytesMax) this.skipping = true;
+      else this.buffer = Buffer.allocUnsafe(this.buffer.length * 2);
     }
-    if (bytesRead === this.buffer.length) this.growOrSkip();
-    return null;
   }
 
-  /** A line longer than the limit is skipped piece by piece: it must not stop the reader. */
-  private growOrSkip(): void {
-    if (this.buffer.length < lineBytesMax) {
-      this.buffer = Buffer.allocUnsafe(this.buffer.length * 2);
-      return;
-    }
-    this.position += this.buffer.length;
-    this.missedBytes += this.buffer.length;
+  private skip(bytesRead: number): void {
+    const end = this.buffer.subarray(0, bytesRead).indexOf(newline);
+    this.skipping = end < 0;
+    const skipped = end < 0 ? bytesRead : end + 1;
+    this.position += skipped;
+    this.missedBytes += skipped;
   }
 
   /** At the end of a file: goes on to the next one if there is one; false at the very end. */
@@ -143,7 +155,7 @@ export class FolderReader {
     const next = (await this.starts()).find((start) => start > file.start);
     const size = (await file.handle.stat()).size;
     const unread = file.start + size - this.position;
-    if (next === undefined) return unread > lineBytesMax;
+    if (next === undefined) return false;
     // The rest may have been written between the read and the listing. Only bytes before the next
     // file's start belong to this one.
     if (this.position < next && unread > 0) {

@@ -26,8 +26,8 @@ export interface Positions {
  * committed and never change, so a position once read never has to be taken back.
  */
 export class LogFollower {
-  /** False until the end of the scores was reached for the first time. */
-  live = false;
+  /** Scores before this offset were there at the start: they did not happen now. */
+  private oldUntil = 0;
   private readonly tally: Tally;
   private readonly onAnew: () => void;
   private readonly transactions: FolderReader;
@@ -42,6 +42,11 @@ export class LogFollower {
     this.transactions = new FolderReader(join(data, 'transactions'), from?.transactions);
     this.feedback = new FolderReader(join(data, 'feedback'), from?.feedback);
     this.scores = new FolderReader(join(data, 'scores'), from?.scores);
+  }
+
+  /** To be called once, before the first pass. */
+  async begin(): Promise<void> {
+    this.oldUntil = await this.scores.end();
   }
 
   get positions(): Positions {
@@ -63,10 +68,9 @@ export class LogFollower {
       await this.drain(this.feedback, ({ lines }) => {
         this.tally.feedback.lines += countLines(lines);
       }),
-      await this.drain(this.scores, ({ lines }) => this.takeScores(lines, now())),
+      await this.drain(this.scores, (read) => this.takeScores(read, now())),
     ];
     if (this.transactions.missedBytes + this.scores.missedBytes > 0) this.tally.exact = false;
-    if (more[2] === false) this.live = true;
     return more.includes(true);
   }
 
@@ -102,12 +106,12 @@ export class LogFollower {
     if (lastNumber !== null) this.tally.transactions.lastNumber = lastNumber;
   }
 
-  private takeScores(lines: Buffer, nowMs: number): void {
+  private takeScores({ lines, offset }: LinesRead, nowMs: number): void {
     let start = 0;
     for (let end = lines.indexOf(10); end >= 0; end = lines.indexOf(10, start)) {
       const score = scoreOf(lines.toString('utf8', start, end));
       if (score === null) this.tally.unreadable++;
-      else this.tally.add(score, nowMs, this.live);
+      else this.tally.add(score, nowMs, offset + start >= this.oldUntil);
       start = end + 1;
     }
   }
