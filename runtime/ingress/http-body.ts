@@ -107,7 +107,7 @@ function collect(request: IncomingMessage, maxBytes: number, share: BodyShare): 
         parts.push(part);
       } catch (error) {
         parts.length = 0;
-        done(() => reject(error));
+        done(() => reject(error instanceof Error ? error : new Error(String(error))));
       }
     });
     request.once('end', () => done(() => resolve(Buffer.concat(parts, bytes))));

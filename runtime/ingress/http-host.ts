@@ -82,6 +82,9 @@ export class HttpHosts {
   }
 }
 
+/** What ingresses share when they are given nothing else: one server per host and port. */
+export const processHosts = new HttpHosts();
+
 /** How long answers that are under way may take when a server closes. */
 const closeGraceMs = 1000;
 

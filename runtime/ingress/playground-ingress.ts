@@ -10,6 +10,7 @@ import type { HttpAnswer } from './http-answer.ts';
 import { HttpRefusal } from './http-answer.ts';
 import { readBody } from './http-body.ts';
 import type { HttpExchange, HttpHandler, HttpHosts, Mounted } from './http-host.ts';
+import { processHosts } from './http-host.ts';
 import { HttpIntake, idempotencyKeyOf } from './http-intake.ts';
 import { checkedId } from './record-key.ts';
 
@@ -18,7 +19,8 @@ export interface PlaygroundIngressOptions {
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
-  readonly hosts: HttpHosts;
+  /** The servers to share; default: those of this process. */
+  readonly hosts?: HttpHosts;
   /** Of the decoded body; default 32 MiB. */
   readonly maxBodyBytes?: number;
 }
@@ -45,7 +47,8 @@ export class PlaygroundIngress implements Ingress, HttpHandler {
 
   async open(sink: IngressSink): Promise<void> {
     this.#intake = new HttpIntake(sink);
-    this.#mounted = await this.#options.hosts.mount(this.#options.host, this.#options.port, this);
+    const { hosts = processHosts, host, port } = this.#options;
+    this.#mounted = await hosts.mount(host, port, this);
   }
 
   pause(): void {
