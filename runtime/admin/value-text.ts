@@ -1,3 +1,5 @@
+import { builtInTypes } from '#protocol/values.ts';
+
 /** A state value for people: always its bytes, and its JSON where it has one. */
 export interface ValueText {
   readonly typename: string;
@@ -16,37 +18,15 @@ export function describeValue(typename: string, value: Buffer): ValueText {
 }
 
 function jsonOf(typename: string, value: Buffer): unknown {
-  if (typename.startsWith('io.statefun.types/')) {
-    return builtIn(typename.slice('io.statefun.types/'.length), value);
-  }
-  const text = value.toString();
-  if (value.length === 0 || Buffer.byteLength(text) !== value.length) return undefined;
+  const type = builtInTypes.get(typename);
   try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Longs as strings, since JSON numbers end at 2^53. Undefined if the bytes are something else. */
-function builtIn(name: string, value: Buffer): unknown {
-  try {
-    switch (name) {
-      case 'bool':
-        return values.decodeBool(value);
-      case 'int':
-        return values.decodeInt(value);
-      case 'long':
-        return String(values.decodeLong(value));
-      case 'float':
-        return values.decodeFloat(value);
-      case 'double':
-        return values.decodeDouble(value);
-      case 'string':
-        return values.decodeString(value);
-      default:
-        return undefined;
+    if (type !== undefined) {
+      const decoded = type.decode(value);
+      // JSON numbers end at 2^53.
+      return typeof decoded === 'bigint' ? String(decoded) : decoded;
     }
+    const text = value.toString();
+    return Buffer.byteLength(text) === value.length ? (JSON.parse(text) as unknown) : undefined;
   } catch {
     return undefined;
   }

@@ -166,4 +166,3 @@ async function recovered(bucket: FakeBucket): Promise<Engine | null> {
   if ((result as unknown) instanceof Error) throw result as unknown as Error;
   return result;
 }
-

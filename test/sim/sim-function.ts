@@ -18,8 +18,7 @@ export interface Outcome {
   readonly fleeting: Fleeting | null;
   readonly messages: { to: Target; work: Work }[];
   readonly delayed: (
-    | { token: string; delayMs: number; to: Target; work: Work }
-    | { cancel: string }
+    { token: string; delayMs: number; to: Target; work: Work } | { cancel: string }
   )[];
   readonly egress: string[];
 }

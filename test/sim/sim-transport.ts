@@ -1,4 +1,9 @@
-import type { DecodedReply, InvocationBatch, InvocationNode, ValueSlice } from '#protocol/messages.ts';
+import type {
+  DecodedReply,
+  InvocationBatch,
+  InvocationNode,
+  ValueSlice,
+} from '#protocol/messages.ts';
 import type { EndpointStatus, RequestSink, Transport } from '#runtime/ports/transport.ts';
 import type { Life, Scheduler } from './scheduler.ts';
 import { Poisoned, runBatch, type Account, type Fleeting, type Input } from './sim-function.ts';
@@ -123,11 +128,7 @@ export class SimTransport implements Transport {
     sink.answered(token, reply);
   }
 
-  #reply(
-    self: Target,
-    states: Map<string, string | null>,
-    inputs: readonly Input[],
-  ): DecodedReply {
+  #reply(self: Target, states: Map<string, string | null>, inputs: readonly Input[]): DecodedReply {
     if (!states.has('account') || !states.has('fleeting')) {
       return {
         kind: 'incomplete',

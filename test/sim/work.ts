@@ -118,7 +118,10 @@ export class WorkMaker {
       if (random.chance(0.3)) commands.push({ do: 'cancel', token });
       else {
         const work = this.work(target, 0, real);
-        const cancelling = { ...work, commands: [...work.commands, { do: 'cancel', token } as const] };
+        const cancelling = {
+          ...work,
+          commands: [...work.commands, { do: 'cancel', token } as const],
+        };
         commands.push({ do: 'send', to: target, money: 0, work: cancelling });
       }
     }

@@ -174,7 +174,8 @@ export class World {
         }
       }
     }
-    if (this.violations.length === 0) this.violation(`no rest after the faults: ${this.#picture()}`);
+    if (this.violations.length === 0)
+      this.violation(`no rest after the faults: ${this.#picture()}`);
   }
 
   /** Starts a process when none is left, and reports one that could not start. */

@@ -1,0 +1,177 @@
+import { messageOf, WeirError } from '#protocol/errors.ts';
+import type { FastifyInstance } from 'fastify';
+import { Metrics } from './admin/metrics.ts';
+import { adminServer } from './admin/server.ts';
+import { exitCodeOf, exitCodes } from './cli/exit-codes.ts';
+import type { RunOptions } from './cli/run-options.ts';
+import { egressOf, ingressOf } from './host/connectors.ts';
+import { hostErrors } from './host/errors.ts';
+import { Lanes } from './host/lanes.ts';
+import { runtimeLogger, type Logger } from './host/logger.ts';
+import { Runtime, type RuntimeListener } from './host/runtime.ts';
+import { viewOf } from './host/view.ts';
+import { loadModule } from './module/load.ts';
+import { systemClock, systemRandom } from './ports/system-clock.ts';
+import type { SnapshotObserver } from './ports/snapshots.ts';
+import { openSnapshots } from './snapshot/open-snapshots.ts';
+
+/**
+ * `weir run`: runs the module until a signal or a failure ends it, and answers with the exit code.
+ * The admin API opens at once, also on a standby; `ready` is logged when the ingresses are open.
+ */
+export async function runModule(options: RunOptions): Promise<number> {
+  const log = runtimeLogger();
+  // A broken assertion must end the process: what it would do next can't be trusted (E5).
+  process.once('uncaughtException', (error) => {
+    logFailure(log, error);
+    process.exit(exitCodes.defect);
+  });
+  try {
+    return await new Run(options, log).toTheEnd();
+  } catch (error) {
+    logFailure(log, error);
+    return exitCodeOf(error);
+  }
+}
+
+class Run {
+  readonly #options: RunOptions;
+  readonly #log: Logger;
+  readonly #metrics = new Metrics();
+  readonly #ended = Promise.withResolvers<number>();
+  #runtime: Runtime | null = null;
+  #admin: FastifyInstance | null = null;
+  #stopping = false;
+
+  constructor(options: RunOptions, log: Logger) {
+    this.#options = options;
+    this.#log = log;
+  }
+
+  async toTheEnd(): Promise<number> {
+    const undo = this.#handleSignals();
+    try {
+      const runtime = await this.#open();
+      await this.#listen(runtime);
+      runtime.start().then(
+        () => this.#ready(runtime),
+        (error: unknown) => this.#failed(error),
+      );
+      const code = await this.#ended.promise;
+      this.#log.info({ exitCode: code }, 'stopped');
+      return code;
+    } finally {
+      undo();
+      this.#metrics.close();
+      await this.#admin?.close();
+    }
+  }
+
+  async #open(): Promise<Runtime> {
+    const { modulePath, state, name, takeover, startBudgetMs, commitEveryMs } = this.#options;
+    const module = loadModule(modulePath);
+    const world = { clock: systemClock, random: systemRandom, log: this.#log };
+    const lanes = await Lanes.open(module, { ...world, observer: this.#metrics });
+    const observer = this.#snapshotObserver();
+    this.#runtime = new Runtime({
+      clock: systemClock,
+      snapshots: openSnapshots(state, { fingerprint: name, takeover, startBudgetMs, observer }),
+      laneOf: (type) => lanes.laneOf(type),
+      lanes: lanes.all,
+      ingresses: module.ingresses.map((spec) => ingressOf(spec, world)),
+      egresses: module.egresses.map((spec) => egressOf(spec)),
+      functionTypes: lanes.functionTypes(),
+      commitEveryMs,
+      observer: this.#metrics,
+      listener: this.#listener(),
+    });
+    return this.#runtime;
+  }
+
+  async #listen(runtime: Runtime): Promise<void> {
+    const { host, port } = this.#options.admin;
+    this.#admin = adminServer(viewOf(runtime, this.#options.state), this.#metrics);
+    try {
+      const url = await this.#admin.listen({ host, port });
+      this.#log.info({ url }, 'admin API open');
+    } catch (error) {
+      throw hostErrors.ADMIN_PORT(
+        `the admin API can't listen on ${host}:${port}: ${messageOf(error)}`,
+        { cause: error },
+      );
+    }
+  }
+
+  #ready(runtime: Runtime): void {
+    const { epoch, sequence } = runtime.acquired ?? {};
+    this.#log.info({ epoch, sequence }, 'ready');
+  }
+
+  #listener(): RuntimeListener {
+    return {
+      state: (state) => this.#log.debug({ state }, 'state'),
+      recovered: ({ records, durationMs, acquired }) =>
+        this.#log.info(
+          { ...acquired, records, durationMs: Math.round(durationMs) },
+          acquired.fresh ? 'new state' : 'recovered',
+        ),
+      committed: (info) => this.#metrics.committed(info),
+      lost: (error) => this.#failed(error),
+    };
+  }
+
+  #snapshotObserver(): SnapshotObserver {
+    return {
+      standby: (owner) => {
+        if (this.#runtime !== null) this.#runtime.state = 'standby';
+        this.#log.info(
+          { host: owner.hostname, ownerPid: owner.pid },
+          'standby: another runtime owns the state',
+        );
+      },
+      delayed: (delay) => this.#log.warn({ ...delay }, 'commit delayed'),
+      lost: (error) => this.#runtime?.superseded(error),
+      compacted: (info) => this.#log.debug({ ...info }, 'compacted'),
+      trouble: (error) => this.#log.warn({ code: error.code }, error.message),
+    };
+  }
+
+  /** A failure ends the process at once: nothing after it may become visible. */
+  #failed(error: unknown): void {
+    if (this.#stopping && !(error instanceof WeirError)) return;
+    logFailure(this.#log, error);
+    this.#ended.resolve(exitCodeOf(error));
+  }
+
+  #handleSignals(): () => void {
+    const stop = (): void => void this.#stop();
+    process.on('SIGTERM', stop);
+    process.on('SIGINT', stop);
+    return () => {
+      process.off('SIGTERM', stop);
+      process.off('SIGINT', stop);
+    };
+  }
+
+  async #stop(): Promise<void> {
+    if (this.#stopping) return;
+    this.#stopping = true;
+    this.#log.info('stopping');
+    try {
+      await this.#runtime?.stop();
+      this.#ended.resolve(exitCodes.ok);
+    } catch (error) {
+      this.#failed(error);
+      this.#ended.resolve(exitCodeOf(error));
+    }
+  }
+}
+
+function logFailure(log: Logger, error: unknown): void {
+  if (error instanceof WeirError) {
+    log.error({ code: error.code, hint: error.hint }, error.message);
+  } else {
+    const known = hostErrors.UNEXPECTED(messageOf(error), { cause: error });
+    log.error({ code: known.code, hint: known.hint, stack: (error as Error).stack }, known.message);
+  }
+}

@@ -1,0 +1,35 @@
+import { describe, expect, test } from 'vitest';
+import { controls } from './controls.ts';
+import { runSeeds } from './run-seeds.ts';
+import { World } from './world.ts';
+
+describe('deterministic simulation', () => {
+  test('the same seed gives the same trace', async () => {
+    for (const seed of [3, 17, 4711]) {
+      const first = await new World(seed).run();
+      const second = await new World(seed).run();
+      expect(second.traceHash, `seed ${seed}`).toBe(first.traceHash);
+      expect(second.steps).toBe(first.steps);
+    }
+  });
+
+  test('1,000 seeds of crashes, takeovers and faults lose and double nothing', async () => {
+    const result = await runSeeds(1, 1001);
+    const failures = result.failed.map(
+      ({ seed, violations }) => `seed ${seed}: ${violations[0]} (npm run sim -- --seed ${seed})`,
+    );
+    expect(failures).toEqual([]);
+    // A run in which nothing goes wrong would prove nothing.
+    expect(result.crashes).toBeGreaterThan(1000);
+    expect(result.takeovers).toBeGreaterThan(300);
+  }, 170_000);
+
+  test.each(Object.keys(controls))(
+    'notices within 1,000 seeds when %s',
+    async (control) => {
+      const result = await runSeeds(1, 1001, { control });
+      expect(result.failed.length).toBeGreaterThan(0);
+    },
+    120_000,
+  );
+});
