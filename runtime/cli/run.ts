@@ -1,5 +1,4 @@
 import { basename, dirname, resolve } from 'node:path';
-import { exitCodes } from './exit-codes.ts';
 import { stateOf, type HostAndPort } from './options.ts';
 import type { RunOptions } from './run-options.ts';
 
@@ -36,12 +35,6 @@ function folderName(modulePath: string): string {
 export async function run(modulePath: string, given: RunArguments): Promise<number> {
   const options = runOptions(modulePath, given);
   // The rest of the runtime is loaded by this command alone: the others start at once.
-  const room: string = '../run.ts';
-  const { runModule } = (await import(room)) as RunRoom;
-  return (await runModule(options)) ?? exitCodes.ok;
-}
-
-/** `runtime/run.ts`: resolves when the runtime has stopped, to an exit code if it is not 0. */
-interface RunRoom {
-  readonly runModule: (options: RunOptions) => Promise<number | void>;
+  const { runModule } = await import('../run.ts');
+  return runModule(options);
 }

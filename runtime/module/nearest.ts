@@ -3,17 +3,23 @@ const lengthMax = 128;
 
 /**
  * The Levenshtein distance (insertions, deletions, substitutions; Wagner and Fischer 1974) between
- * two texts, by two rows of the matrix.
+ * two texts, by two rows of the matrix. Beyond `limit` it stops, and answers with more than that:
+ * no later row can be better than the best of an earlier one.
  */
-export function editDistance(a: string, b: string): number {
+export function editDistance(a: string, b: string, limit = Infinity): number {
   let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+  let current = previous.slice();
   for (let i = 1; i <= a.length; i++) {
-    const current = [i];
+    const code = a.charCodeAt(i - 1);
+    let least = (current[0] = i);
     for (let j = 1; j <= b.length; j++) {
-      const substitution = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      current.push(Math.min(previous[j]! + 1, current[j - 1]! + 1, substitution));
+      const substitution = previous[j - 1]! + (code === b.charCodeAt(j - 1) ? 0 : 1);
+      const distance = Math.min(previous[j]! + 1, current[j - 1]! + 1, substitution);
+      current[j] = distance;
+      if (distance < least) least = distance;
     }
-    previous = current;
+    if (least > limit) return least;
+    [previous, current] = [current, previous];
   }
   return previous[b.length]!;
 }
@@ -34,7 +40,7 @@ export function nearest(text: string, candidates: Iterable<string>): string | nu
     const allowed = Math.max(1, Math.floor(Math.max(given.length, other.length) / 3));
     // The distance is at least the difference in length: most candidates end here.
     if (Math.abs(given.length - other.length) > allowed) continue;
-    const distance = editDistance(given, other);
+    const distance = editDistance(given, other, Math.min(allowed, bestDistance));
     if (distance <= allowed && distance < bestDistance) {
       best = candidate;
       bestDistance = distance;

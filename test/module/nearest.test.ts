@@ -13,6 +13,7 @@ test('it is a metric', () => {
   fc.assert(
     fc.property(word, word, word, (a, b, c) => {
       expect(editDistance(a, b)).toBe(editDistance(b, a));
+      expect(editDistance(a, b, 2) <= 2).toBe(editDistance(a, b) <= 2);
       expect(editDistance(a, b) === 0).toBe(a === b);
       expect(editDistance(a, c)).toBeLessThanOrEqual(editDistance(a, b) + editDistance(b, c));
     }),
