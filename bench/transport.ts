@@ -5,12 +5,15 @@
  * transport has one.
  */
 import { fork } from 'node:child_process';
-import { parseArgs } from 'node:util';
 import { loadavg } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import type { DecodedReply, InvocationBatch, StateSlot } from '#protocol/messages.ts';
 import { systemClock, systemRandom } from '#runtime/ports/system-clock.ts';
 import type { RequestSink, Transport } from '#runtime/ports/transport.ts';
 import { BatchedTransport } from '#runtime/transport/batched-transport.ts';
+import { EmbeddedTransport } from '#runtime/transport/embedded-transport.ts';
+import { EmbeddedWorkerTransport } from '#runtime/transport/embedded-worker-transport.ts';
 import { HttpTransport } from '#runtime/transport/http-transport.ts';
 
 const { values: options, positionals } = parseArgs({
@@ -109,7 +112,10 @@ async function measure(name: string, transport: Transport, functionPid: number |
   loop.send(firstKey);
   while (loop.done === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   loop.running = true;
-  const keys = Array.from({ length: Math.min(window, transport.concurrency) }, (_, i) => new Key(i));
+  const keys = Array.from(
+    { length: Math.min(window, transport.concurrency) },
+    (_, i) => new Key(i),
+  );
   let stop = (): void => {};
   if (rate > 0) {
     loop.idle.push(...keys);
@@ -133,7 +139,13 @@ async function measure(name: string, transport: Transport, functionPid: number |
   );
   const context = { transport: name, window, rate, mainMicroseconds: mainUs };
   console.log(
-    JSON.stringify({ bench: 'transport', metric: 'throughput', value: perSecond, unit: '1/s', context }),
+    JSON.stringify({
+      bench: 'transport',
+      metric: 'throughput',
+      value: perSecond,
+      unit: '1/s',
+      context,
+    }),
   );
   await transport.close();
 }
@@ -157,7 +169,22 @@ async function remote(name: 'http' | 'batched'): Promise<void> {
   child.disconnect();
 }
 
+async function embedded(name: 'embedded' | 'worker'): Promise<void> {
+  const open = name === 'worker' ? EmbeddedWorkerTransport.open : EmbeddedTransport.open;
+  const transport = await open({
+    functions: ['bench/counter'],
+    module: fileURLToPath(functionModule),
+    clock: systemClock,
+    random: systemRandom,
+    observer: { attempt: () => {}, failure: () => {}, retry: () => {} },
+  });
+  await measure(name, transport, null);
+}
+
 Buffer.poolSize = 65_536; // as the runtime sets it
-for (const name of positionals.length > 0 ? positionals : ['http', 'batched']) {
-  await remote(name as 'http' | 'batched');
+const names = positionals.length > 0 ? positionals : ['http', 'batched', 'embedded', 'worker'];
+for (const name of names) {
+  if (name === 'http' || name === 'batched') await remote(name);
+  else if (name === 'embedded' || name === 'worker') await embedded(name);
+  else throw new Error(`no transport ${name}; there are http, batched, embedded, worker`);
 }

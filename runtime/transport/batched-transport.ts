@@ -2,7 +2,7 @@ import { encodeInvocationBatch } from '#protocol/codec/invocation-batch.ts';
 import type { InvocationBatch } from '#protocol/messages.ts';
 import type { EndpointStatus, RequestSink, Transport } from '#runtime/ports/transport.ts';
 import type { FrameRange } from './batch-frames.ts';
-import { BatchLane, freshPostsMax } from './batch-lane.ts';
+import { PostQueue, freshPostsMax } from './post-queue.ts';
 import { batchContentType, batchHeader, type BatchedPayload } from './batch-post.ts';
 import type { BatchedRequest } from './batch-post.ts';
 import { transportErrors } from './errors.ts';
@@ -16,8 +16,8 @@ import { RequestLifecycle } from './request-lifecycle.ts';
 /** The protocol's bounds of one POST. */
 const maxRequestsPerPost = 256;
 const maxPostBytes = 8 * 1024 * 1024;
-/** URLs with a lane of their own; a function's name may be part of the URL. */
-const lanesMax = 1024;
+/** URLs with a queue of their own; a function's name may be part of the URL. */
+const queuesMax = 1024;
 
 export interface BatchedTransportOptions extends HttpTransportOptions {
   /** Requests outstanding at most; 1,024 by default. */
@@ -42,7 +42,7 @@ export class BatchedTransport implements Transport {
   readonly #standardHeaders: string[];
   readonly #batchHeaders: string[];
   readonly #lifecycle: RequestLifecycle<BatchedPayload>;
-  readonly #lanes = new Map<string, BatchLane>();
+  readonly #queues = new Map<string, PostQueue>();
 
   /** Throws a `WeirError` for a URL, certificate or option that can't be used. */
   constructor(options: BatchedTransportOptions) {
@@ -76,9 +76,9 @@ export class BatchedTransport implements Transport {
     let isInSlab: boolean;
     try {
       path = this.#client.url.pathOf(batch.target.type);
-      const lane = this.#lane(path);
-      isInSlab = lane.batching && this.#lifecycle.health.state === 'up';
-      range = isInSlab ? lane.encode(batch) : ownRange(encodeInvocationBatch(batch));
+      const queue = this.#queue(path);
+      isInSlab = queue.batching && this.#lifecycle.health.state === 'up';
+      range = isInSlab ? queue.encode(batch) : ownRange(encodeInvocationBatch(batch));
     } catch (error) {
       this.#lifecycle.refuse(error, token, sink);
       return;
@@ -96,16 +96,16 @@ export class BatchedTransport implements Transport {
 
   async close(): Promise<void> {
     this.#lifecycle.close();
-    for (const lane of this.#lanes.values()) lane.close();
+    for (const queue of this.#queues.values()) queue.close();
     await this.#client.close();
   }
 
   #start(request: BatchedRequest): void {
-    const lane = this.#lane(request.payload.path);
+    const queue = this.#queue(request.payload.path);
     // What comes back after an outage may be another image: ask it anew whether it batches.
-    if (this.#lifecycle.health.state === 'down') lane.batching = false;
-    if (lane.batching) {
-      lane.add(request);
+    if (this.#lifecycle.health.state === 'down') queue.batching = false;
+    if (queue.batching) {
+      queue.add(request);
       return;
     }
     this.#client.post(
@@ -115,20 +115,20 @@ export class BatchedTransport implements Transport {
         this.#standardHeaders,
         this.#settings,
         (headers) => {
-          lane.batching = headerOf(headers, batchHeader) === '1';
+          queue.batching = headerOf(headers, batchHeader) === '1';
         },
       ),
     );
   }
 
-  #lane(path: string): BatchLane {
-    const known = this.#lanes.get(path);
+  #queue(path: string): PostQueue {
+    const known = this.#queues.get(path);
     if (known !== undefined) return known;
-    if (this.#lanes.size >= lanesMax) {
-      for (const [other, lane] of this.#lanes) if (lane.idle) this.#lanes.delete(other);
+    if (this.#queues.size >= queuesMax) {
+      for (const [other, queue] of this.#queues) if (queue.idle) this.#queues.delete(other);
     }
     const options = this.#options;
-    const lane = new BatchLane({
+    const queue = new PostQueue({
       context: {
         path,
         headers: this.#batchHeaders,
@@ -141,8 +141,8 @@ export class BatchedTransport implements Transport {
       maxPostBytes: options.maxPostBytes ?? maxPostBytes,
       freshPosts: options.freshPosts ?? freshPostsMax,
     });
-    this.#lanes.set(path, lane);
-    return lane;
+    this.#queues.set(path, queue);
+    return queue;
   }
 }
 

@@ -16,7 +16,7 @@ export const freshPostsMax = 2;
  */
 const freshForMs = 5;
 
-export interface LaneOptions {
+export interface PostQueueOptions {
   readonly context: Omit<BatchPostContext, 'notBatching' | 'ended'>;
   readonly client: HttpClient;
   readonly maxRequestsPerPost: number;
@@ -25,10 +25,10 @@ export interface LaneOptions {
 }
 
 /** Gathers the requests of one URL and sends them together. */
-export class BatchLane {
+export class PostQueue {
   /** What the server is known to understand. */
   batching = false;
-  readonly #options: LaneOptions;
+  readonly #options: PostQueueOptions;
   readonly #context: BatchPostContext;
   readonly #writer = new FrameWriter();
   #open: BatchedRequest[] = [];
@@ -39,7 +39,7 @@ export class BatchLane {
   #timer: TimerHandle | null = null;
   #closed = false;
 
-  constructor(options: LaneOptions) {
+  constructor(options: PostQueueOptions) {
     this.#options = options;
     this.#context = {
       ...options.context,
