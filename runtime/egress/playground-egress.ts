@@ -110,6 +110,10 @@ export class PlaygroundEgress implements Egress {
       await promise;
     }
     if (this.#queued === 0) await this.#journal.compact(sequence);
+    else if (this.#journal.size > 2 * this.#maxRecords) {
+      // Only what no committed position covers yet is ever given again: the latest batches.
+      await this.#journal.compact(batch.firstSequence - this.#maxRecords);
+    }
     return String(sequence);
   }
 
@@ -146,8 +150,13 @@ export class PlaygroundEgress implements Egress {
       if (record !== undefined) queue.unshift(record);
       return refuse(response, 404, egressErrors.EMPTY_TOPIC(`topic ${topic} is empty`));
     }
+    try {
+      await this.#journal.add(record.sequence);
+    } catch (error) {
+      queue.unshift(record);
+      throw error;
+    }
     this.#queued--;
-    await this.#journal.add(record.sequence);
     response.setHeader('content-type', 'text/plain; charset=utf-8');
     response.end(record.payload);
     record.batch.left--;

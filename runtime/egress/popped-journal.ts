@@ -37,13 +37,18 @@ export class PoppedJournal {
     await this.compact(this.#below);
   }
 
+  /** How many are remembered one by one. */
+  get size(): number {
+    return this.#popped.size;
+  }
+
   has(sequence: number): boolean {
     return sequence < this.#below || this.#popped.has(sequence);
   }
 
   async add(sequence: number): Promise<void> {
-    this.#popped.add(sequence);
     await this.#file?.appendFile(`${sequence}\n`);
+    this.#popped.add(sequence);
   }
 
   /** Every record before `below` is done with. */
