@@ -1,12 +1,16 @@
 import type { DecodedBatch, OutgoingReply } from '#protocol/messages.ts';
 import type { AnyFunction } from './define-function.ts';
 import type { FunctionServerOptions } from './function-server.ts';
+import { sdkErrors } from './errors.ts';
 import { FunctionServer } from './function-server.ts';
 
 /** Functions in the caller's own process. */
 export interface EmbeddedFunctions {
   readonly functionTypes: readonly string[];
-  /** ToFunction bytes in, FromFunction bytes out. Throws, or rejects, if a handler does. */
+  /**
+   * ToFunction bytes in, FromFunction bytes out. What fails is logged, and thrown (or rejected) as
+   * a `WEIR_SDK_HANDLER_FAILED` error.
+   */
   invoke(body: Buffer): Buffer | Promise<Buffer>;
   /**
    * As `invoke`, without the bytes between. The slices in `batch` must stay valid until the
@@ -27,10 +31,10 @@ export function embed(
       const result = run();
       if (!(result instanceof Promise)) return result;
       return result.catch((error: unknown) => {
-        throw new Error(server.report(error), { cause: error });
+        throw sdkErrors.HANDLER_FAILED(server.report(error), { cause: error });
       });
     } catch (error) {
-      throw new Error(server.report(error), { cause: error });
+      throw sdkErrors.HANDLER_FAILED(server.report(error), { cause: error });
     }
   };
   return {

@@ -27,7 +27,7 @@ export function json<T = unknown>(typename: string, validator?: Validator<T>): V
         return utf8(text);
       },
       decode(body, start, end) {
-        const value = parseJson(body.toString('utf8', start, end));
+        const value = parseJson(body.utf8Slice(start, end));
         return validate === null ? (value as T) : validate(value);
       },
     },

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import type { Bytes, DecodedBatch, Effects, TypedValue, ValueSlice } from '#protocol/messages.ts';
+import { messageOf } from '#protocol/errors.ts';
 import type { DeclaredState, FunctionDefinition } from './define-function.ts';
 import type { ValueType } from './value-type.ts';
 import { sdkErrors } from './errors.ts';
@@ -109,13 +110,21 @@ export class StateCells {
   mutations(): Mutations {
     let mutations: { name: string; value: TypedValue | null }[] | null = null;
     for (let i = 0; i < this.#status.length; i++) {
-      const bytes = this.#changeOf(i);
-      if (bytes === undefined) continue;
       const { name, typename } = this.layout.states[i] as DeclaredState;
+      const bytes = this.#namedChangeOf(i, name);
+      if (bytes === undefined) continue;
       mutations ??= [];
       mutations.push({ name, value: bytes === null ? null : { typename, value: bytes } });
     }
     return mutations ?? noMutations;
+  }
+
+  #namedChangeOf(index: number, name: string): Bytes | null | undefined {
+    try {
+      return this.#changeOf(index);
+    } catch (error) {
+      throw sdkErrors.VALUE(`the state "${name}": ${messageOf(error)}`, { cause: error });
+    }
   }
 
   // Undefined: unchanged; null: removed.
@@ -191,9 +200,18 @@ export function stateView(cells: StateCells): object {
   return new Proxy(cells, viewTraps);
 }
 
+// What `await`, JSON.stringify and others look for on any object: no misspelt state.
+const foreignNames = Object.assign(Object.create(Object.prototype), {
+  then: undefined,
+  toJSON: undefined,
+}) as Record<string, unknown>;
+
 const viewTraps: ProxyHandler<StateCells> = {
   get(cells, name) {
-    return typeof name === 'string' ? cells.read(name) : undefined;
+    if (typeof name !== 'string') return undefined;
+    return name in foreignNames && !cells.layout.indexOf.has(name)
+      ? foreignNames[name]
+      : cells.read(name);
   },
   set(cells, name, value) {
     cells.write(String(name), value);
@@ -204,7 +222,7 @@ const viewTraps: ProxyHandler<StateCells> = {
     return true;
   },
   has(cells, name) {
-    return typeof name === 'string' && cells.read(name) !== undefined;
+    return cells.layout.indexOf.has(String(name)) && cells.read(String(name)) !== undefined;
   },
   ownKeys(cells) {
     const names = cells.layout.states.map((state) => state.name);

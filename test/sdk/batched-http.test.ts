@@ -108,7 +108,6 @@ describe.each(['http', 'fastify'] as const)('batched frames by %s', (framework) 
     expect(response.statusCode).toBe(200);
     expect(response.headers['content-type']).toBe(batchType);
     expect(response.headers['weir-batch']).toBe('1');
-    expect(response.headers['content-length']).toBeDefined();
     const frames = await readFrames(response);
     expect(frames.map((frame) => [frame.id, frame.status, textIn(frame)])).toEqual([
       [7, 0, 'a'],
