@@ -13,6 +13,8 @@ import type { Effects, InvocationBatch, InvocationNode, TypedValue } from '#prot
 
 const { ToFunction, FromFunction } = io.statefun.sdk.reqreply;
 const rounds = 7;
+const warmUpRounds = 4;
+/** CPU time of one round. */
 const roundMs = 100;
 
 const stateValue = Buffer.alloc(200, 's');
@@ -50,19 +52,20 @@ function effectsOf(count: number): Effects<TypedValue> {
 
 let kept: unknown; // what a run returns must not be optimised away
 
-/** CPU microseconds of one call, the median of several rounds. */
+/** CPU microseconds of one call, the median of several rounds; neighbours do not count. */
 function measured(action: () => unknown): number {
   const results: number[] = [];
-  for (let round = 0; round < rounds + 2; round++) {
+  for (let round = -warmUpRounds; round < rounds; round++) {
     const start = process.cpuUsage();
-    const until = performance.now() + roundMs;
     let calls = 0;
-    while (performance.now() < until) {
-      for (let i = 0; i < 200; i++) kept = action();
-      calls += 200;
+    let usedUs = 0;
+    while (usedUs < roundMs * 1_000) {
+      for (let i = 0; i < 500; i++) kept = action();
+      calls += 500;
+      const used = process.cpuUsage(start);
+      usedUs = used.user + used.system;
     }
-    const used = process.cpuUsage(start);
-    if (round >= 2) results.push((used.user + used.system) / calls);
+    if (round >= 0) results.push(usedUs / calls);
   }
   return results.sort((a, b) => a - b)[rounds >> 1]!;
 }
