@@ -217,10 +217,10 @@ export class Console {
   }
 
   private tellFirstScore(): void {
-    const { lastScore } = this.tally;
-    if (this.toldFirst || lastScore === null) return;
+    const { firstScore } = this.tally;
+    if (this.toldFirst || firstScore === null) return;
     this.toldFirst = true;
-    const { transactionId, score } = lastScore;
+    const { transactionId, score } = firstScore;
     this.link.tell({ type: 'first-score', transactionId, score });
   }
 

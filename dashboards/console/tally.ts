@@ -45,8 +45,8 @@ export class Tally {
   simulatedMs = 0;
   /** Wall-clock time at which the newest live score was read; 0 before the first. */
   lastScoreAtMs = 0;
-  /** The newest score read since this start, old ones left out. */
-  lastScore: Score | null = null;
+  /** The first score read since this start, old ones left out. */
+  firstScore: Score | null = null;
   exact = true;
   readonly transactions: LogCount = { lines: 0, lastNumber: -1 };
   readonly feedback: LogCount = { lines: 0, lastNumber: -1 };
@@ -69,7 +69,7 @@ export class Tally {
     const number = numberOfTransaction(score.transactionId);
     if (number !== null) this.ledger.note(number);
     if (live) {
-      this.lastScore = score;
+      this.firstScore ??= score;
       this.lastScoreAtMs = nowMs;
       this.series.add(Math.floor(nowMs / 1000), score.score, score.alert);
     }

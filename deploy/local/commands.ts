@@ -10,7 +10,8 @@ export function partCommands(options: StartOptions): readonly PartCommand[] {
   const { data, ports, keep } = options;
   const env = {
     WEIR_DATA: data,
-    WEIR_KEEP: String(keep),
+    // Read by module.yaml: with --keep the event logs stay whole.
+    WEIR_REMOVE_CONSUMED: String(!keep),
     FUNCTIONS_PORT: String(ports.functions),
     ADMIN_PORT: String(ports.admin),
     WEIR_ADMIN_URL: `http://127.0.0.1:${ports.admin}`,

@@ -120,7 +120,8 @@ export class Supervisor {
     this.options.say(`${name} ${reason}; it starts again in ${when}`);
     if (restartMs >= quietRestartMs) {
       const words = part.log.lastLines.filter((line) => !line.startsWith('supervisor: '));
-      this.options.say(`  it said: ${words.at(-1)?.slice(0, 300) ?? 'nothing'}`);
+      const telling = words.findLast((line) => /error|WEIR_/i.test(line)) ?? words.at(-1);
+      this.options.say(`  it said: ${telling?.slice(0, 300) ?? 'nothing'}`);
       this.options.say(`  all of it: ${part.log.path}`);
     }
   }

@@ -48,6 +48,10 @@ describe('the options of npm start', () => {
     expect(argsOf('runtime')).toContain('--admin 127.0.0.1:18001 --name fraud');
     expect(argsOf('console')).toContain('--port 18000');
     expect(argsOf('console')).toContain('--keep-scores-bytes all');
-    expect(commands[0]!.env).toMatchObject({ WEIR_DATA: '/d', FUNCTIONS_PORT: '18002' });
+    expect(commands[0]!.env).toMatchObject({
+      WEIR_DATA: '/d',
+      WEIR_REMOVE_CONSUMED: 'false',
+      FUNCTIONS_PORT: '18002',
+    });
   });
 });
