@@ -222,7 +222,7 @@ class EngineGauges {
       'Records taken from an ingress.',
       records.map(({ ingress, records: count }) => [{ ingress }, count]),
     );
-    const lags = view.ingresses.map(({ id, lag }) => [id, lag()] as const);
+    const lags = view.ingresses.map((ingress) => [ingress.id, ingress.lag()] as const);
     this.#set(
       'weir_ingress_lag_records',
       'Records known to wait in the source.',

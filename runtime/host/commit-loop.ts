@@ -1,3 +1,4 @@
+import { messageOf } from '#protocol/errors.ts';
 import type { Engine } from '../core/engine.ts';
 import type { Clock, TimerHandle } from '../ports/clock.ts';
 import type { CommittedReply } from '../ports/ingress.ts';
@@ -18,7 +19,7 @@ export interface CommitListener {
 
 interface Waiter {
   resolve(): void;
-  reject(error: unknown): void;
+  reject(error: Error): void;
 }
 
 /**
@@ -42,7 +43,7 @@ export class CommitLoop {
   #committedChanges = 0;
   #waiting: Waiter[] = [];
   #inCut: Waiter[] = [];
-  #failure: { readonly error: unknown } | null = null;
+  #failure: { readonly error: Error } | null = null;
   #stopped = false;
 
   constructor(
@@ -65,7 +66,7 @@ export class CommitLoop {
 
   /** Resolves when everything that has happened so far is in a committed cut. */
   durable(): Promise<void> {
-    if (this.#failure !== null) return Promise.reject(this.#failure.error as Error);
+    if (this.#failure !== null) return Promise.reject(this.#failure.error);
     const { changes } = this.#engine;
     if (changes === this.#committedChanges) return Promise.resolve();
     const covered = this.#running !== null && changes === this.#cutChanges;
@@ -116,7 +117,7 @@ export class CommitLoop {
   }
 
   #begin(): Promise<CommitInfo | null> {
-    if (this.#failure !== null) return Promise.reject(this.#failure.error as Error);
+    if (this.#failure !== null) return Promise.reject(this.#failure.error);
     this.#lastCutAt = this.#clock.monotonic();
     if (!this.#engine.dirty) {
       this.#settle(this.#engine.changes, this.#waiting.splice(0));
@@ -154,12 +155,13 @@ export class CommitLoop {
 
   #settle(changes: number, waiters: readonly Waiter[]): void {
     this.#committedChanges = changes;
-    for (const { resolve } of waiters) resolve();
+    for (const waiter of waiters) waiter.resolve();
   }
 
-  #fail(error: unknown): void {
+  #fail(thrown: unknown): void {
+    const error = thrown instanceof Error ? thrown : new Error(messageOf(thrown));
     this.#failure = { error };
-    for (const { reject } of [...this.#inCut.splice(0), ...this.#waiting.splice(0)]) reject(error);
+    for (const waiter of [...this.#inCut.splice(0), ...this.#waiting.splice(0)]) waiter.reject(error);
     this.#listener.lost(error);
   }
 }

@@ -93,6 +93,6 @@ function definedOptions(spec: AsyncOptions): object {
 }
 
 async function embeddedTransport(spec: EmbeddedSpec, world: TransportWorld): Promise<Transport> {
-  const open = spec.worker ? EmbeddedWorkerTransport.open : EmbeddedTransport.open;
-  return open({ ...world, functions: spec.functions, module: spec.module });
+  const options = { ...world, functions: spec.functions, module: spec.module };
+  return spec.worker ? EmbeddedWorkerTransport.open(options) : EmbeddedTransport.open(options);
 }

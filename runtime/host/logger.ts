@@ -20,8 +20,10 @@ export function runtimeLogger(level = process.env['WEIR_LOG_LEVEL'] ?? 'info'): 
 }
 
 function forPeople(line: string): string {
-  const { time, level, msg, pid: _pid, ...rest } = JSON.parse(line) as Record<string, unknown>;
-  const details = Object.entries(rest).map(([key, value]) => `${key}=${printable(value)}`);
+  const { time, level, msg, ...rest } = JSON.parse(line) as Record<string, unknown>;
+  const details = Object.entries(rest)
+    .filter(([key]) => key !== 'pid')
+    .map(([key, value]) => `${key}=${printable(value)}`);
   const clock = String(time).slice(11, 23);
   const colour = colours[String(level)] ?? '';
   const text = [clock, printable(msg), ...details].join(' ');

@@ -1,4 +1,4 @@
-import { WeirError } from '#protocol/errors.ts';
+import type { WeirError } from '#protocol/errors.ts';
 import { Engine } from '../core/engine.ts';
 import type { EngineLimits, EngineObserver } from '../core/engine-options.ts';
 import { ExpirySweep } from '../core/expiry.ts';

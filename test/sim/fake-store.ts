@@ -126,7 +126,7 @@ export class FakeStore implements SnapshotStore {
           const value = effect();
           outcome = () => resolve(value);
         } catch (error) {
-          outcome = () => reject(error as Error);
+          outcome = () => reject(error);
         }
         if (loses) {
           this.#bucket.faultsInjected++;

@@ -1,3 +1,4 @@
+import { messageOf } from '#protocol/errors.ts';
 import { FakeBucket, type StoreFaults } from './fake-store.ts';
 import { checkCut, checkEnd } from './checkers.ts';
 import { SimProcess, type Sabotage } from './process.ts';
@@ -182,7 +183,7 @@ export class World {
   #revive(): void {
     for (const process of this.#processes) {
       if (process.failure !== null) {
-        this.violation(`process ${process.number} ended: ${String(process.failure)}`);
+        this.violation(`process ${process.number} ended: ${messageOf(process.failure)}`);
         process.life.kill();
       }
     }
