@@ -1,8 +1,8 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync, type Stats } from 'node:fs';
 import { messageOf } from '#protocol/errors.ts';
 import { moduleErrors } from './errors.ts';
 import { formatMistake } from './mistakes.ts';
-import { parseModule, type ParseResult } from './parse.ts';
+import { parseModule, tooLarge, type ParseResult } from './parse.ts';
 import type { ModuleSpec } from './spec.ts';
 import { fileBytesMax } from './yaml-limits.ts';
 
@@ -11,7 +11,9 @@ import { fileBytesMax } from './yaml-limits.ts';
  * `WEIR_MODULE_NOT_UTF8` if there is no text to speak of.
  */
 export function checkModule(path: string, env: NodeJS.ProcessEnv = process.env): ParseResult {
-  return parseModule(readText(path), {
+  const text = readText(path);
+  if (typeof text !== 'string') return tooLarge(text.tooLarge);
+  return parseModule(text, {
     file: path,
     env,
     readFile: readSecret,
@@ -28,10 +30,12 @@ export function loadModule(path: string, env: NodeJS.ProcessEnv = process.env): 
   throw moduleErrors.INVALID(`${path} has ${count}:\n${lines.join('\n')}`);
 }
 
-function readText(path: string): string {
+function readText(path: string): string | { readonly tooLarge: number } {
   let bytes: Buffer;
   try {
-    bytes = readFile(path);
+    const { size } = openable(path);
+    if (size > fileBytesMax) return { tooLarge: size };
+    bytes = readFileSync(path);
   } catch (cause) {
     throw moduleErrors.UNREADABLE(`${path} can't be read: ${messageOf(cause)}`, { cause });
   }
@@ -44,18 +48,17 @@ function readText(path: string): string {
 
 /** What `${file:…}` refers to is never larger than a module file, and is text. */
 function readSecret(path: string): string {
-  const bytes = readFile(path);
-  if (bytes.length > fileBytesMax) throw new Error(`it has more than ${fileBytesMax} bytes`);
-  return decode(bytes);
+  const { size } = openable(path);
+  if (size > fileBytesMax) throw new Error(`it has more than ${fileBytesMax} bytes`);
+  return decode(readFileSync(path));
 }
 
-function readFile(path: string): Buffer {
+function openable(path: string): Stats {
   const stat = statSync(path);
   if (stat.isDirectory()) throw new Error('it is a folder');
   // A device such as /dev/zero never ends.
   if (!stat.isFile() && !stat.isFIFO()) throw new Error('it is neither a file nor a pipe');
-  if (stat.size > fileBytesMax * 16) throw new Error(`it has ${stat.size} bytes`);
-  return readFileSync(path);
+  return stat;
 }
 
 function decode(bytes: Buffer): string {

@@ -36,12 +36,24 @@ export function parseModule(text: string, options: ParseOptions): ParseResult {
   return { ok: true, module };
 }
 
+/** What is said of a file that is too large to be looked at. */
+export function tooLarge(bytes: number): ParseResult {
+  const mistakes = new Mistakes();
+  addTooLarge(bytes, mistakes);
+  return { ok: false, mistakes: mistakes.list() };
+}
+
+function addTooLarge(bytes: number, mistakes: Mistakes): void {
+  const message = `the file has ${bytes} bytes`;
+  const expected = `at most ${fileBytesMax}`;
+  mistakes.add('TOO_LARGE', { line: 1, column: 1 }, message, { expected });
+}
+
 function readModule(text: string, options: ParseOptions, mistakes: Mistakes): ModuleSpec | null {
   const start = { line: 1, column: 1 };
   const bytes = Buffer.byteLength(text);
   if (bytes > fileBytesMax) {
-    const message = `the file has ${bytes} bytes`;
-    mistakes.add('TOO_LARGE', start, message, { expected: `at most ${fileBytesMax}` });
+    addTooLarge(bytes, mistakes);
     return null;
   }
   const file = resolve(options.file);

@@ -130,3 +130,20 @@ test('a runtime that does not answer is a service out of reach', async () => {
   expect(code).toBe(69);
   expect(stderr).toContain('ECONNREFUSED');
 });
+
+test('snapshots of a state that nobody wrote: none to list, nothing to verify', async () => {
+  const env = { WEIR_STATE: `file:${folderWith({})}/state` };
+  const list = await weir(['snapshots', 'list'], env);
+  expect(list).toEqual({ code: 0, stdout: 'nothing is committed there yet\n', stderr: '' });
+  const verify = await weir(['snapshots', 'verify'], env);
+  expect(verify.code).toBe(65);
+  expect(verify.stderr).toContain('[WEIR_SNAPSHOT_');
+});
+
+test('run refuses a module with mistakes, naming them, before anything is opened', async () => {
+  const cwd = folderWith({ 'module.yaml': good.replace('app/t', 'appt') });
+  const args = ['run', 'module.yaml', '--admin', '127.0.0.1:0'];
+  const { code, stdout, stderr } = await weir(args, { WEIR_TEST_SECRET: 'x' }, cwd);
+  expect(stdout + stderr).toContain('module.yaml:11:14');
+  expect(code).toBe(65);
+});
