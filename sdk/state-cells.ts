@@ -168,10 +168,9 @@ export class StateCells {
     return index;
   }
 
-  /** What `console.log(ctx.state)` shows. */
-  [inspect.custom](): object {
-    const entries = this.layout.states.map(({ name }) => [name, this.read(name)] as const);
-    return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+  /** What `console.log(ctx.state)` shows: called on the view, whose properties are the states. */
+  [inspect.custom](this: object): object {
+    return { ...this };
   }
 }
 
