@@ -1,8 +1,12 @@
 /** Namespaces that belong to the runtime itself: nothing in a module file may serve them. */
 const reservedNamespaces: ReadonlySet<string> = new Set(['weir.http.v1']);
 
+/** Far beyond any name in use, and far below what a record of the cut can hold. */
+const typeNameLengthMax = 255;
+
 /** Why `text` is no `namespace/name`, or null if it is one. */
 export function typeNameFault(text: string): string | null {
+  if (text.length > typeNameLengthMax) return `is longer than ${typeNameLengthMax} characters`;
   const slashes = text.split('/').length - 1;
   if (slashes === 0) return 'has no `/`';
   if (slashes > 1) return `has ${slashes} \`/\` instead of one`;

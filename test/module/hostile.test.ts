@@ -51,6 +51,29 @@ test.each([
   expect(found.length).toBeLessThanOrEqual(1001);
 });
 
+// Patterns that backtrack would take hours, or all of the stack, with such a value.
+const longKeys = ['pointer', 'header', 'path', 'urlPathTemplate', 'call', 'id', 'host', 'targets'];
+test.each(longKeys)('a very long %s is judged at once, and not repeated', (key) => {
+  for (const part of ['a', 'a/b', '~1', '/:a', '{', '.', '9', ' s', '${', '-', '%']) {
+    const value = JSON.stringify(part.repeat(200_000 / part.length));
+    const text = `kind: io.statefun.endpoints.v2/http
+spec: {functions: app/f, ${key}: ${value}, transport: {${key}: ${value}}}
+---
+kind: weir.http.v1/ingress
+spec:
+  port: 1
+  ${key}: ${value}
+  routes: [{path: /a, valueType: a/t, targets: [b/f], key: {${key}: ${value}}}]
+---
+kind: weir.file.v1/ingress
+spec: {targets: [${value}], id: a/b, path: a, valueType: a/t, key: {pointer: ${value}}}
+`;
+    const found = mistakesIn(parse(text));
+    expect(found.length).toBeGreaterThan(0);
+    for (const mistake of found) expect(JSON.stringify(mistake).length).toBeLessThan(1500);
+  }
+});
+
 test('64 levels are read, 65 are not', () => {
   const nested = (depth: number): string => `${'['.repeat(depth)}${']'.repeat(depth)}`;
   expect(places(parse(nested(64)))).toEqual(['1:1 WRONG_TYPE']);

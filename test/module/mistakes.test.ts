@@ -63,6 +63,11 @@ const table: [name: string, text: string, expected: string[]][] = [
   ['no slash', fileIngress(...good.slice(1), 'id: in'), ['16:7 BAD_TYPE_NAME']],
   ['two slashes', fileIngress(...good.slice(1), 'id: a/b/c'), ['16:7 BAD_TYPE_NAME']],
   ['no name', fileIngress(...good.slice(1), 'id: a/'), ['16:7 BAD_TYPE_NAME']],
+  [
+    'a long name',
+    fileIngress(...good.slice(1), `id: a/${'b'.repeat(254)}`),
+    ['16:7 BAD_TYPE_NAME'],
+  ],
   ['no namespace', fileIngress(...good.slice(1), 'id: /a'), ['16:7 BAD_TYPE_NAME']],
   ['a star alone', endpoint('functions: "*"', url), ['12:14 BAD_TYPE_NAME']],
   ['a star before', endpoint('functions: "*/x"', url), ['12:14 BAD_TYPE_NAME']],
