@@ -41,26 +41,29 @@ describe('the page of errors', () => {
     const catalogues = new Set(rooms.map(({ file }) => file));
     const sources = sourceFiles('**/*.{ts,js}')
       .filter((file) => !catalogues.has(file))
-      .map((file) => sourceText(file));
+      .map((file) => ({ file, text: sourceText(file) }));
     const unused: string[] = [];
-    for (const { entries, exportName } of rooms) {
-      const users = sources.filter((text) => text.includes(exportName));
+    for (const { room, entries, exportName } of rooms) {
+      const users = sources.filter(({ text }) => text.includes(exportName));
+      // Within a room a code may be handed on by its name alone.
+      const own = sources.filter(({ file }) => file.startsWith(`${room}/`));
       for (const code of entries.keys()) {
-        if (!isUsed(code, users) && !sources.some((text) => text.includes(code))) unused.push(code);
+        const isUsed =
+          sources.some(({ text }) => text.includes(code)) ||
+          namesOf(code).some(
+            (name) =>
+              users.some(({ text }) => new RegExp(`\\.${name}\\b|\\b${name}:`).test(text)) ||
+              [...users, ...own].some(({ text }) => text.includes(`'${name}'`)),
+          );
+        if (!isUsed) unused.push(code);
       }
     }
     expect(unused, 'remove these codes from their catalogues, or raise them').toEqual([]);
   });
 });
 
-/** Whether a user of the catalogue names the code: `errors.NAME(…)`, `errors.code('NAME')`. */
-function isUsed(code: string, users: readonly string[]): boolean {
+/** What the code may be called in its catalogue: what follows the prefix, which is not known here. */
+function namesOf(code: string): string[] {
   const words = code.split('_');
-  // The room's prefix is not known here; it is at least WEIR and one more word.
-  for (let first = 2; first < words.length; first++) {
-    const name = words.slice(first).join('_');
-    const mention = new RegExp(`\\.${name}\\b|['"\`]${name}['"\`]|\\b${name}:`);
-    if (users.some((text) => mention.test(text))) return true;
-  }
-  return false;
+  return words.slice(2).map((_, i) => words.slice(i + 2).join('_'));
 }
