@@ -1,0 +1,101 @@
+import type { Ingress, IngressMessage, IngressSink } from '#runtime/ports/ingress.ts';
+import { messageBytes } from './bench-functions.ts';
+
+/** Messages per turn of the event loop at most, so that sockets and timers get theirs. */
+const perTurn = 500;
+
+export interface LoadOptions {
+  readonly functionType: string;
+  readonly keys: number;
+  /** Keys in order instead of by chance: every address once. */
+  readonly sequential?: boolean;
+}
+
+/**
+ * Messages from nowhere: as many as are allowed to be outstanding (closed loop), or so many per
+ * second (open loop, each with the time it should have been sent, so that a stall counts against
+ * every message that it delays).
+ */
+export class LoadSource implements Ingress {
+  readonly id = 'bench/load';
+  sent = 0;
+  done = 0;
+  #sink: IngressSink | null = null;
+  #running = false;
+  readonly #options: LoadOptions;
+  readonly #payload = Buffer.alloc(messageBytes, 0x78);
+  readonly #ids: readonly string[];
+  #seed = 12345;
+
+  constructor(options: LoadOptions) {
+    this.#options = options;
+    this.#ids = Array.from({ length: options.keys }, (_, i) => `id-${i}`);
+  }
+
+  open(sink: IngressSink): Promise<void> {
+    this.#sink = sink;
+    return Promise.resolve();
+  }
+
+  pause(): void {
+    this.#running = false;
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** Call it for every message that has gone its whole way. */
+  finished(count: number): void {
+    this.done += count;
+  }
+
+  /** Keeps `window` messages outstanding, until `messagesMax` were sent or `pause` is called. */
+  closedLoop(window: number, messagesMax = Infinity): Promise<void> {
+    this.#running = true;
+    return new Promise((resolve) => {
+      const turn = (): void => {
+        if (!this.#running || this.sent >= messagesMax) return resolve();
+        const room = Math.min(perTurn, window - (this.sent - this.done), messagesMax - this.sent);
+        const now = performance.now();
+        for (let i = 0; i < room && this.#sink?.full === false; i++) this.#send(now);
+        setImmediate(turn);
+      };
+      turn();
+    });
+  }
+
+  /** Sends `perSecond` messages a second, until `pause` is called. */
+  openLoop(perSecond: number): Promise<void> {
+    this.#running = true;
+    const start = performance.now();
+    const first = this.sent;
+    return new Promise((resolve) => {
+      const turn = (): void => {
+        if (!this.#running) return resolve();
+        const due = ((performance.now() - start) * perSecond) / 1000;
+        for (let i = 0; i < perTurn && this.sent - first < due; i++) {
+          this.#send(start + ((this.sent - first) * 1000) / perSecond);
+        }
+        setTimeout(turn, 1);
+      };
+      turn();
+    });
+  }
+
+  #send(at: number): void {
+    const { functionType, keys, sequential } = this.#options;
+    this.#seed = (Math.imul(this.#seed, 1664525) + 1013904223) >>> 0;
+    const key = sequential === true ? this.sent % keys : this.#seed % keys;
+    this.#payload.writeDoubleLE(at, 0);
+    this.#payload.writeUInt32LE(this.#seed, 8);
+    const message: IngressMessage = {
+      type: functionType,
+      id: this.#ids[key] as string,
+      typename: 'bench/payload',
+      value: this.#payload,
+    };
+    this.sent++;
+    this.#sink?.accept([message], 'load', this.sent);
+  }
+}

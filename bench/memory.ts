@@ -1,0 +1,108 @@
+import { monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LoadMeter } from './machine-load.ts';
+import { LoadSource } from './load-source.ts';
+import { quantile, report } from './report.ts';
+import { startRig } from './rig.ts';
+
+const addresses = 1_000_000;
+const changesPerSecond = 80_000;
+const measureMs = 8_000;
+
+/**
+ * A million addresses with 100 bytes of state each: what they cost when they are idle; how long
+ * the loop is held up while 20,000 of them change per commit; and how long a new runtime takes to
+ * read them all.
+ */
+export async function memory(): Promise<void> {
+  const source = new LoadSource({
+    functionType: 'bench/counter',
+    keys: addresses,
+    sequential: true,
+  });
+  let rig = await startRig({
+    transport: 'embedded',
+    source,
+    onRecord: () => source.finished(1),
+  });
+  await sleep(1000);
+  const before = settledBytes();
+  await source.closedLoop(1024, addresses);
+  while (source.done < addresses) await sleep(50);
+  await rig.runtime.commitNow();
+  while (rig.runtime.pumps.some(({ waiting }) => waiting > 0)) await sleep(50);
+  await rig.runtime.commitNow();
+  await sleep(1500);
+  const perAddress = (settledBytes() - before) / addresses;
+  const context = { addresses, stateBytes: 100 };
+  report({
+    bench: 'memory',
+    metric: 'bytes-per-address',
+    value: perAddress,
+    unit: 'bytes',
+    context,
+  });
+  await loopDelays(source, rig.pids);
+  const folder = rig.folder;
+  await rig.stop({ keep: true });
+  const idle = new LoadSource({ functionType: 'bench/counter', keys: 1 });
+  const meter = new LoadMeter([]);
+  const started = performance.now();
+  rig = await startRig({ transport: 'embedded', source: idle, folder });
+  const seconds = (performance.now() - started) / 1000;
+  report({
+    bench: 'recovery',
+    metric: 'duration',
+    value: seconds,
+    unit: 'seconds',
+    context: { ...context, othersCpuPercent: meter.stop().others },
+  });
+  await rig.stop();
+}
+
+/** Pauses while 20,000 keys change between two commits. */
+async function loopDelays(source: LoadSource, pids: readonly number[]): Promise<void> {
+  const pauses: number[] = [];
+  const collections = new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) pauses.push(duration);
+  });
+  const delays = monitorEventLoopDelay({ resolution: 1 });
+  const meter = new LoadMeter(pids);
+  void source.openLoop(changesPerSecond);
+  await sleep(2000);
+  collections.observe({ entryTypes: ['gc'] });
+  delays.enable();
+  await sleep(measureMs);
+  delays.disable();
+  collections.disconnect();
+  source.pause();
+  const { own, others } = meter.stop();
+  const context = {
+    changesPerCommit: changesPerSecond / 4,
+    cpuPercent: own.join('+'),
+    othersCpuPercent: others,
+  };
+  const loop = (metric: string, nanoseconds: number): void =>
+    report({
+      bench: 'memory',
+      metric,
+      value: nanoseconds / 1e6,
+      unit: 'milliseconds',
+      context,
+    });
+  loop('loop-blocked-max', delays.max);
+  loop('loop-blocked-p99.9', delays.percentile(99.9));
+  report({
+    bench: 'memory',
+    metric: 'collector-pause-p99.9',
+    value: quantile(pauses, 0.999),
+    unit: 'milliseconds',
+    context: { ...context, collections: pauses.length },
+  });
+}
+
+/** Resident memory after everything that can be collected is. */
+function settledBytes(): number {
+  for (let i = 0; i < 3; i++) globalThis.gc?.();
+  return process.memoryUsage().rss;
+}
