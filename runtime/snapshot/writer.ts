@@ -14,7 +14,7 @@ import { CompactionSchedule } from './compaction-schedule.ts';
 import type { Compactor } from './compaction-job.ts';
 import { isPermanent, named, snapshotErrors } from './errors.ts';
 import { collectGarbage } from './garbage.ts';
-import { encodeHead, type HeadState } from './head.ts';
+import { decodeHead, encodeHead, type HeadState } from './head.ts';
 import { HeadCell, lostTo } from './head-cell.ts';
 import type { Manifest } from './manifest.ts';
 import { settingsOf, type SnapshotSettings } from './options.ts';
@@ -91,8 +91,9 @@ export class SnapshotWriter implements Snapshots {
       );
       if (state.manifest !== null) this.#manifest = await this.#reader.manifest(state.manifest);
     } catch (error) {
+      const reason = await this.#reasonFor(error);
       await this.close();
-      throw error;
+      throw reason;
     }
     this.#lastSwapAt = this.#world.clock.monotonic();
     this.#background.push(this.#beat(), this.#tidy());
@@ -105,8 +106,12 @@ export class SnapshotWriter implements Snapshots {
   }
 
   /** As `recover`, one array of blocks per object; the blocks of one array share one buffer. */
-  recoverObjects(): AsyncGenerator<readonly Uint8Array[], void, undefined> {
-    return recoverBlocks(this.#state(), this.#manifest, this.#reader);
+  async *recoverObjects(): AsyncGenerator<readonly Uint8Array[], void, undefined> {
+    try {
+      yield* recoverBlocks(this.#state(), this.#manifest, this.#reader);
+    } catch (error) {
+      throw await this.#reasonFor(error);
+    }
   }
 
   async commit(cut: Cut, info: CommitNote = {}): Promise<CommitInfo> {
@@ -128,8 +133,7 @@ export class SnapshotWriter implements Snapshots {
           this.#manifest?.retained.at(-1)?.sequence ?? manifest?.sequence ?? sequence,
       };
     } catch (error) {
-      // What the heartbeat learned meanwhile is the reason, whatever it interrupted here.
-      throw this.#lost ?? error;
+      throw await this.#reasonFor(error);
     } finally {
       this.#commitSince = null;
     }
@@ -217,6 +221,24 @@ export class SnapshotWriter implements Snapshots {
         throw error;
       }
     });
+  }
+
+  /**
+   * What really stopped this writer: what the heartbeat learned meanwhile, whatever that
+   * interrupted; and if an object is missing, perhaps a successor that has compacted it away while
+   * this process was frozen, which is no damage.
+   */
+  async #reasonFor(error: unknown): Promise<unknown> {
+    if (this.#lost !== null) return this.#lost;
+    const missing = isPermanent(error) && error.code === snapshotErrors.code('MISSING_OBJECT');
+    if (!missing) return error;
+    const { epoch } = this.#state();
+    const head = await this.#world.store.readHead().catch(() => null);
+    const current = head === null ? null : decodeHead(head.body);
+    if (current === null || current.epoch <= epoch) return error;
+    const superseded = lostTo(current, epoch, this.#world.store.url);
+    this.#lose(superseded);
+    return superseded;
   }
 
   #lose(error: WeirError): void {
