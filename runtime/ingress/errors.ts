@@ -48,6 +48,10 @@ export const ingressErrors = errorCatalogue('WEIR_INGRESS', {
     cause: 'The key of a record is to be taken out of it, but the record is not valid JSON.',
     remedy: 'Correct the writer: one JSON value per line.',
   },
+  RECORD_TOO_DEEP: {
+    cause: 'A large JSON record is nested more deeply than 512 levels, which is slow to parse.',
+    remedy: 'Flatten the record, or take its key from somewhere else than the record itself.',
+  },
   KEY_MISSING: {
     cause: 'A record has no usable key: it is absent, null, an object, an array, or not text.',
     remedy: 'Give every record the field that the key pointer names: a string, number or boolean.',

@@ -46,9 +46,11 @@ export interface FileIngressOptions {
   /** Folders only; default false. */
   readonly removeConsumed?: boolean;
   readonly onRejected?: (record: RejectedRecord) => void;
-  /** Reading stopped and is tried again every second; called once per failure. */
+  /** Reading stopped and is tried again every `inspectEveryMs`; called once per failure. */
   readonly onFailure?: (error: WeirError) => void;
   readonly clock?: Clock;
+  /** How often truncation, replacement and gaps are looked for; default 1 s. */
+  readonly inspectEveryMs?: number;
   /** Bytes read at once; default 256 KiB. */
   readonly chunkBytes?: number;
   /** Longest record; default 32 MiB. */
@@ -62,8 +64,6 @@ const turnMs = 2;
 const linesBetweenLooks = 32;
 const pollMinMs = 2;
 const pollMaxMs = 50;
-/** How often truncation, replacement and gaps are looked for, and failures tried again. */
-const inspectEveryMs = 1000;
 
 export class FileIngress implements Ingress {
   readonly id: string;
@@ -74,6 +74,7 @@ export class FileIngress implements Ingress {
   readonly #source: LogSource;
   readonly #chunkBytes: number;
   readonly #maxLineBytes: number;
+  readonly #inspectEveryMs: number;
   readonly #stop = Promise.withResolvers<void>();
   readonly #ended = Promise.withResolvers<void>();
   #sink!: IngressSink;
@@ -99,6 +100,7 @@ export class FileIngress implements Ingress {
     this.#clock = options.clock ?? systemClock;
     this.#source = options.folder ? new FolderLog(options.path) : new FileLog(options.path);
     this.#chunkBytes = options.chunkBytes ?? 256 * 1024;
+    this.#inspectEveryMs = options.inspectEveryMs ?? 1000;
     this.#maxLineBytes = options.maxLineBytes ?? 32 * 1024 * 1024;
   }
 
@@ -143,7 +145,7 @@ export class FileIngress implements Ingress {
   /** An estimate from the bytes that wait and the average record; refreshed once a second. */
   lag(): number | null {
     const now = this.#clock.monotonic();
-    if (now - this.#knownEndAt >= inspectEveryMs && !this.#stopped) {
+    if (now - this.#knownEndAt >= this.#inspectEveryMs && !this.#stopped) {
       this.#knownEndAt = now;
       this.#source.end().then(
         (end) => (this.#knownEnd = end),
@@ -185,7 +187,7 @@ export class FileIngress implements Ingress {
           continue;
         }
         const ending = this.#options.follow === false;
-        if (ending || this.#clock.monotonic() - inspectedAt >= inspectEveryMs) {
+        if (ending || this.#clock.monotonic() - inspectedAt >= this.#inspectEveryMs) {
           inspectedAt = this.#clock.monotonic();
           await this.#source.inspect(this.#lines.end);
         }
@@ -195,7 +197,7 @@ export class FileIngress implements Ingress {
         idleMs = Math.min(idleMs * 2, pollMaxMs);
       } catch (error) {
         this.#failed(error);
-        await this.#sleep(inspectEveryMs);
+        await this.#sleep(this.#inspectEveryMs);
       }
     }
     this.#ended.resolve();

@@ -113,10 +113,10 @@ class HttpHost {
         share.release();
         gone.abort();
       });
-      this.#answer(request, share, gone.signal).then(
-        (answer) => send(response, answer),
-        (error: unknown) => send(response, answerOf(error)),
-      );
+      this.#answer(request, share, gone.signal)
+        .catch((error: unknown) => answerOf(error))
+        .then((answer) => send(response, answer))
+        .catch(() => response.destroy());
     });
   }
 

@@ -105,8 +105,11 @@ export class HttpIngress implements Ingress, HttpHandler {
     this.#intake.ensureOpen();
     const body = await readBody(request, this.#options.maxBodyBytes ?? 32 * 1024 * 1024, share);
     const lines = saysLines(request.headers['content-type']);
-    const records = recordsOf(body, lines, route.key, givenKey);
-    if (!Array.isArray(records)) throw new HttpRefusal(400, records);
+    const records = await recordsOf(body, lines, route.key, givenKey);
+    if (!Array.isArray(records)) {
+      const tooLarge = records.code === ingressErrors.code('BODY_TOO_LARGE');
+      throw new HttpRefusal(tooLarge ? 413 : 400, records);
+    }
     if (wait === 'reply' && records.length > 1) {
       throw badRequest(`?wait=reply takes one record, not ${records.length}`);
     }

@@ -3,6 +3,7 @@ import type { WeirError } from '#protocol/errors.ts';
 import { ingressErrors } from './errors.ts';
 import type { JsonPointer } from './json-pointer.ts';
 import { resolvePointer } from './json-pointer.ts';
+import { isTooDeep } from './nesting.ts';
 
 /** Ids are stored with a 16-bit length beside other fields; this leaves room for all of them. */
 export const maxIdBytes = 16_384;
@@ -22,6 +23,10 @@ const ascii = /^[\x00-\x7f]*$/;
  * (or a pointer) that is not ASCII needs the decoded text.
  */
 export function recordKey(latin1: string, pointer: JsonPointer, asciiPointer: boolean): KeyResult {
+  if (isTooDeep(latin1)) {
+    const what = `a record of ${latin1.length} bytes has more than 512 levels`;
+    return { reject: ingressErrors.RECORD_TOO_DEEP(what) };
+  }
   try {
     const value = resolvePointer(JSON.parse(latin1), pointer);
     if (!asciiPointer || (typeof value === 'string' && !ascii.test(value))) {

@@ -227,6 +227,6 @@ test('crashes and re-publications in any batches: always a growing prefix of the
       await egress.close();
       expect(logText()).toBe(expected);
     }),
-    { numRuns: 40 },
+    { numRuns: 25 },
   );
 });

@@ -49,6 +49,7 @@ async function start(
     folder: false,
     key: { pointer: '/id' },
     valueType: 'test/json',
+    inspectEveryMs: 50,
     targets: ['test/a'],
     onRejected: (record) => rejected.push(record),
     onFailure: (failure) => failures.push(failure),

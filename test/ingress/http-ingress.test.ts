@@ -181,7 +181,26 @@ test('an unknown target is refused at the start', async () => {
   );
 });
 
-test('100,000 mutated bodies: records that hold every byte, or one coded error', () => {
+test('a body that is built to be slow is refused: nesting, blank lines, too many records', async () => {
+  const large = 4 * 1024 * 1024;
+  for (const piece of ['[', '{"id":', '{"id":"\\"","b":[']) {
+    const answer = await post('/events', Buffer.alloc(large, piece));
+    expect([answer.status, answer.code]).toEqual([400, 'WEIR_INGRESS_RECORD_TOO_DEEP']);
+  }
+  const blank = await post('/events', Buffer.alloc(large, '\r\n'));
+  expect([blank.status, blank.json['message']]).toEqual([400, 'the body holds no record']);
+  const many = await post('/events', '{"id":1}\n'.repeat(100_001));
+  expect([many.status, many.code]).toEqual([413, 'WEIR_INGRESS_BODY_TOO_LARGE']);
+  const wide = JSON.stringify({
+    id: 'ok',
+    text: '[{"'.repeat(10_000),
+    list: Array(9999).fill([1]),
+  });
+  expect((await post('/events', wide)).status).toBe(200);
+  expect(sink.offers).toHaveLength(1);
+});
+
+test('100,000 mutated bodies: records that hold every byte, or one coded error', async () => {
   let seed = 4711;
   const random = (below: number) => (seed = (Math.imul(seed, 1103515245) + 12345) >>> 1) % below;
   const base = Buffer.from('{"id":"a","n":1}\n{"id":2}\r\n\n{"id":"ü"}');
@@ -191,7 +210,7 @@ test('100,000 mutated bodies: records that hold every byte, or one coded error',
     const body = Buffer.from(base);
     for (let n = random(4); n > 0; n--) body[random(body.length)] = random(256);
     const cut = body.subarray(random(4) === 0 ? random(body.length) : 0);
-    const records = recordsOf(cut, i % 2 === 0, key, null);
+    const records = await recordsOf(cut, i % 2 === 0, key, null);
     if (records instanceof WeirError) {
       if (!records.code.startsWith('WEIR_INGRESS_')) expect.fail(records.code);
       continue;
