@@ -8,7 +8,7 @@ import type { Store } from './store.ts';
 // The chart library is a plain script: the page has no build step that could bundle it.
 const Plot = (globalThis as unknown as { uPlot: typeof UPlot }).uPlot;
 const syncKey = 'weir';
-const smallestAverageTop = 0.05;
+const smallestAverageTop = 0.01;
 const averageHeight = 236;
 const rateHeight = 96;
 const shortestSpan = 60;
@@ -78,7 +78,8 @@ export class Charts {
       fill: this.look.fill,
       width: 2.25,
       format: (value) => score(value, 3),
-      top: (most) => Math.max(smallestAverageTop, most * 1.2),
+      // Twice the usual is far from the usual, and fits.
+      top: (most) => Math.max(smallestAverageTop, most * 1.25, (this.baseline ?? 0) * 2.5),
       labels: true,
     });
     this.perSecond = this.plot('plot-rate', rateHeight, {
@@ -102,7 +103,7 @@ export class Charts {
     const options: UPlot.Options = {
       width: byId(id).clientWidth || 600,
       height,
-      padding: [kind.labels ? 22 : 6, 8, 0, 0],
+      padding: [kind.labels ? 22 : 6, 24, 0, 0],
       legend: { show: false },
       cursor: { sync: { key: syncKey }, drag: { x: false, y: false }, points: { size: 7 } },
       scales: { x: { time: true }, y: { range: (_u, _min, most) => [0, kind.top(most ?? 0)] } },

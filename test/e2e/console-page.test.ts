@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FromConsole, FromSupervisor } from '#dashboards/console/supervisor-messages.ts';
 import { FakeApplication } from '#test/dashboards/console/fake-application.ts';
 import { browserMissing, launchBrowser } from './browser.ts';
@@ -95,6 +95,11 @@ async function openPage(options: BrowserContextOptions = {}): Promise<Page> {
   return page;
 }
 
+/** Waits for an expression; the page's own policy forbids it to evaluate any. */
+async function becomes(page: Page, expression: string): Promise<void> {
+  await vi.waitFor(async () => expect(await page.evaluate(expression)).toBe(true), patience);
+}
+
 let problems: string[] = [];
 let requests: string[] = [];
 
@@ -129,10 +134,10 @@ describe.skipIf(browserMissing !== null)('the page', () => {
     await page.locator('#alerts li').first().waitFor(patience);
     const alert = await page.locator('#alerts li').first().textContent();
     expect(alert).toMatch(/0\.90€[\d.]+account a-\d+ → merchant m-\d+/);
-    await page.waitForFunction(`Number(document.querySelector('.figure .value').textContent) > 20`);
+    await becomes(page, `Number(document.querySelector('.figure .value').textContent) > 20`);
     await page.locator('#chart-empty').waitFor({ state: 'hidden', ...patience });
     // Something is drawn: not every pixel of the chart is the same.
-    await page.waitForFunction(chartIsDrawn);
+    await becomes(page, chartIsDrawn);
     expect(problems).toEqual([]);
     expect(new Set(requests.map((request) => new URL(request).origin))).toEqual(new Set([url]));
   });
@@ -211,7 +216,7 @@ describe.skipIf(browserMissing !== null)('the page', () => {
     expect((await page.evaluate<{ faint: string[] }>(contrast)).faint).toHaveLength(1);
     for (const width of [320, 768, 1280, 2560]) {
       await page.setViewportSize({ width, height: 800 });
-      await page.waitForFunction('document.documentElement.scrollWidth <= innerWidth');
+      await becomes(page, 'document.documentElement.scrollWidth <= innerWidth');
     }
     expect(await page.evaluate('document.getAnimations().length')).toBe(0);
   });
