@@ -1,15 +1,18 @@
 import { defineConfig } from 'vitest/config';
 
-const unit = ['test/**/*.test.ts'];
+const all = ['test/**/*.test.ts'];
 const integration = ['test/{chaos,conformance,e2e}/**/*.test.ts'];
+const suite = process.env['WEIR_SUITE'];
+const report = process.env['WEIR_TEST_REPORT'];
 
 export default defineConfig({
   test: {
     // `npm test` runs everything that needs no service; `npm run test:integration` the rest.
-    include: process.env['WEIR_SUITE'] === 'integration' ? integration : unit,
-    exclude: process.env['WEIR_SUITE'] === 'integration' ? [] : integration,
+    include: suite === 'integration' ? integration : all,
+    exclude: suite === 'integration' ? [] : integration,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
   },
 });
