@@ -11,6 +11,7 @@ import type { HandlerResult } from './define-function.ts';
 import type { CompiledFunction } from './function-registry.ts';
 import type { RequestScope } from './request-scope.ts';
 import type { Logger } from './logger.ts';
+import { childLogger } from './logger.ts';
 import { HandlerContext } from './handler-context.ts';
 import { sdkErrors } from './errors.ts';
 import { locateStates, StateCells, stateView } from './state-cells.ts';
@@ -50,7 +51,7 @@ export class BatchRun {
 
   get logger(): Logger {
     const { type, id } = this.target;
-    return (this.#logger ??= this.baseLogger.child({ function: type, id }));
+    return (this.#logger ??= childLogger(this.baseLogger, { function: type, id }));
   }
 
   pushMessage(target: Address, value: TypedValue): void {

@@ -75,7 +75,7 @@ export function answerOne(server: FunctionServer, body: Buffer, response: Server
 }
 
 /** Lets handlers know when the runtime has hung up. */
-export function abandonOnClose(scope: RequestScope, response: ServerResponse): void {
+function abandonOnClose(scope: RequestScope, response: ServerResponse): void {
   response.once('close', () => {
     if (!response.writableFinished) scope.abandon();
   });

@@ -60,7 +60,7 @@ export function bytes(typename: string): ValueType<Uint8Array> {
 
 /** What protobufjs (static or reflection) and ts-proto generate for a message. */
 export interface ProtobufClass<T> {
-  encode(message: T): { finish(): Uint8Array };
+  encode(message: NoInfer<T>): { finish(): Uint8Array };
   decode(bytes: Uint8Array): T;
 }
 
@@ -114,7 +114,7 @@ function copyOf(body: Buffer, start: number, end: number): Uint8Array {
 const beyondAscii = /[^\x00-\x7f]/;
 
 /** UTF-8 bytes, as a latin1 string: ASCII text is that already, and needs no copy. */
-export function utf8(text: string): Bytes {
+function utf8(text: string): Bytes {
   return beyondAscii.test(text) ? Buffer.from(text, 'utf8').toString('latin1') : text;
 }
 

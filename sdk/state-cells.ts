@@ -9,7 +9,7 @@ const unread = 0;
 const read = 1;
 const written = 2;
 
-export type Mutations = Effects<TypedValue>['mutations'];
+type Mutations = Effects<TypedValue>['mutations'];
 const noMutations: Mutations = [];
 
 /** What a function needs to know of its states for every batch; made once. */

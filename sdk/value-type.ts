@@ -4,7 +4,7 @@ import { durationMs } from './duration.ts';
 import { sdkErrors } from './errors.ts';
 
 /** How the values of a type become bytes, and back. */
-export interface ValueCodec<T> {
+interface ValueCodec<T> {
   /** Throws if the value certainly does not fit; cheap, as each assignment to a state does it. */
   check?(value: T): void;
   /** Throws if the value does not fit. A latin1 string stands for the bytes of its characters. */
@@ -14,7 +14,7 @@ export interface ValueCodec<T> {
 }
 
 /** What tells two types with the same typename apart. */
-export interface ValueTypeIdentity {
+interface ValueTypeIdentity {
   readonly kind: string;
   /** The validator, class or functions that give the bytes their meaning. */
   readonly parts: readonly unknown[];

@@ -416,6 +416,26 @@ describe('dispatch', () => {
     ]);
   });
 
+  it('binds the address to what a handler logs', () => {
+    const lines: object[] = [];
+    const info = (fields: object) => void lines.push(fields);
+    const bound: Logger = { ...silentLogger, info };
+    const withChild: Logger = {
+      ...silentLogger,
+      child: (fields) => ({ ...silentLogger, info: () => void lines.push(fields) }),
+    };
+    const definition = defineFunction(
+      { type: 'example/logging' },
+      on(string, (ctx, text) => ctx.log.info({ text }, 'seen')),
+    );
+    const body = request(definition.at('7'), [], [hello]);
+    for (const logger of [bound, withChild]) void embed([definition], { logger }).invoke(body);
+    expect(lines).toEqual([
+      { function: 'example/logging', id: '7', text: 'hello' },
+      { function: 'example/logging', id: '7' },
+    ]);
+  });
+
   it('refuses a function type that is not served, and none at all', () => {
     const definition = defineFunction(
       { type: 'example/known' },
