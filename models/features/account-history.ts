@@ -122,7 +122,7 @@ class HistoryView {
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
-    this.data = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.data = dataOf(bytes);
     if (bytes.length < headerBytes || bytes[0] !== format) {
       const found = bytes.length < headerBytes ? `${bytes.length} bytes` : `format ${bytes[0]}`;
       throw modelsErrors.BAD_HISTORY(`account history of ${found}, expected format ${format}`);
@@ -168,11 +168,12 @@ function openHistory(history: Uint8Array | null): HistoryView {
   return new HistoryView(history ?? createHistory([], 0, 0));
 }
 
-/** A history with its labels, and room for `count` transactions. */
+/** A history with its labels, and room for `count` transactions that the caller fills. */
 function createHistory(labels: readonly number[], count: number, baseMs: number): Uint8Array {
   const size = headerBytes + labelBytes * labels.length + transactionBytes * count;
-  const bytes = new Uint8Array(size);
-  const data = new DataView(bytes.buffer);
+  // From the pool, and filled by the caller: small arrays of their own cost more than the copying.
+  const bytes = Buffer.allocUnsafe(size);
+  const data = dataOf(bytes);
   bytes[0] = format;
   bytes[1] = labels.length;
   data.setUint16(2, count, true);
@@ -198,7 +199,7 @@ function insert(view: HistoryView, atMs: number, cents: number, hash: number): U
   const oldestMs = place === first ? atMs : view.timeAt(view.transactionAt(first));
   const baseMs = moveBase ? oldestMs : view.baseMs;
   const target = createHistory(labels, count - first + 1, baseMs);
-  const data = new DataView(target.buffer);
+  const data = dataOf(target);
   const from = headerBytes + labelBytes * labels.length;
   const at = from + transactionBytes * (place - first);
   target.set(view.bytes.subarray(view.transactionAt(first), view.transactionAt(place)), from);
@@ -213,6 +214,10 @@ function insert(view: HistoryView, atMs: number, cents: number, hash: number): U
   data.setUint32(at + 4, cents, true);
   data.setUint16(at + 8, hash, true);
   return target;
+}
+
+function dataOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function average(cents: number, count: number): number {

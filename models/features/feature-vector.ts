@@ -1,7 +1,7 @@
 /** The numbers that models see, in their order: the same code when training and when serving. */
 import type { AccountFeatures } from './account-history.ts';
 import type { MerchantFeatures } from './merchant-history.ts';
-import { type Transaction, dayMs, retentionMs } from './transaction.ts';
+import { type Transaction, dayMs, retentionMs, windowDays } from './transaction.ts';
 
 /** Changes whenever a feature's name, order or meaning does: older models refuse to load then. */
 export const featureSetVersion = 'reference-19/1';
@@ -46,17 +46,19 @@ export function featureVector(
   // Without a last transaction: as if it were just out of memory.
   const sinceLast = Math.min(account.secondsSinceLast ?? Infinity, retentionMs / 1000);
   const usual = account.average[2];
-  return Float64Array.of(
-    amount,
-    weekend ? 1 : 0,
-    hour <= lastNightHour ? 1 : 0,
-    ...account.count,
-    ...account.average,
-    ...merchant.volume,
-    ...merchant.risk,
-    Math.log1p(sinceLast),
-    usual > 0 ? amount / usual : 1,
-    account.knownFrauds,
-    Math.log1p(merchant.knownFrauds),
-  );
+  const vector = new Float64Array(featureNames.length);
+  vector[0] = amount;
+  vector[1] = weekend ? 1 : 0;
+  vector[2] = hour <= lastNightHour ? 1 : 0;
+  for (let w = 0; w < windowDays.length; w++) {
+    vector[3 + w] = account.count[w]!;
+    vector[6 + w] = account.average[w]!;
+    vector[9 + w] = merchant.volume[w]!;
+    vector[12 + w] = merchant.risk[w]!;
+  }
+  vector[15] = Math.log1p(sinceLast);
+  vector[16] = usual > 0 ? amount / usual : 1;
+  vector[17] = account.knownFrauds;
+  vector[18] = Math.log1p(merchant.knownFrauds);
+  return vector;
 }

@@ -36,12 +36,8 @@ const labelBytes = 8;
 /** The newest are kept; a merchant with more is at the highest risk anyway. */
 export const merchantFraudLabelsMax = 128;
 
-interface History {
-  /** Null before the first transaction. */
-  newestDay: number | null;
-  readonly volumes: Uint32Array;
-  labels: number[];
-}
+/** A day that no transaction has, for a history that knows labels only. */
+const noDay = -0x80000000;
 
 /**
  * Counts a transaction at `atMs` (null: an empty history). One that is 30 days or more older than
@@ -51,81 +47,100 @@ export function addMerchantTransaction(
   bytes: Uint8Array | null,
   atMs: number,
 ): { history: Uint8Array; features: MerchantFeatures } {
-  const history = decode(bytes);
   const day = Math.floor(atMs / dayMs);
-  advance(history, day);
-  const ago = history.newestDay! - day;
-  if (ago < days) history.volumes[ago]!++;
-  const keepAfterMs = history.newestDay! * dayMs - retentionMs;
-  history.labels = history.labels.filter((labelMs) => labelMs > keepAfterMs);
+  const { history, newestDay } = advance(openHistory(bytes), day);
+  const data = dataOf(history);
+  const ago = newestDay - day;
+  if (ago < days) {
+    const at = volumesAt + 4 * ago;
+    data.setUint32(at, data.getUint32(at, true) + 1, true);
+  }
   const volume = [0, 0, 0] as [number, number, number];
   const risk = [0, 0, 0] as [number, number, number];
   let knownFrauds = 0;
-  windowDays.forEach((window, w) => {
-    let sum = 0;
-    for (let i = ago; i < Math.min(days, ago + window); i++) sum += history.volumes[i]!;
+  let sum = 0;
+  let back = ago;
+  for (let w = 0; w < windowDays.length; w++) {
+    const window = windowDays[w]!;
+    for (; back < Math.min(days, ago + window); back++) {
+      sum += data.getUint32(volumesAt + 4 * back, true);
+    }
     // Itself, even where its day is not kept any more.
-    volume[w] = Math.max(1, sum);
-    knownFrauds = labelsIn(history.labels, atMs - window * dayMs, atMs);
-    risk[w] = Math.min(1, knownFrauds / volume[w]);
-  });
-  return { history: encode(history), features: { volume, risk, knownFrauds } };
+    const transactions = Math.max(1, sum);
+    volume[w] = transactions;
+    knownFrauds = labelsIn(data, history[1]!, atMs - window * dayMs, atMs);
+    risk[w] = Math.min(1, knownFrauds / transactions);
+  }
+  return { history, features: { volume, risk, knownFrauds } };
 }
 
 /** Remembers that a fraud at this merchant became known at `atMs`. */
 export function addMerchantFraudLabel(bytes: Uint8Array | null, atMs: number): Uint8Array {
-  const history = decode(bytes);
-  history.labels.push(atMs);
-  history.labels.sort((a, b) => a - b);
-  history.labels = history.labels.slice(-merchantFraudLabelsMax);
-  return encode(history);
+  const before = openHistory(bytes);
+  const data = dataOf(before);
+  const labels = [atMs];
+  for (let i = 0; i < before[1]!; i++)
+    labels.push(data.getFloat64(labelsAt + labelBytes * i, true));
+  const kept = labels.sort((a, b) => a - b).slice(-merchantFraudLabelsMax);
+  const after = Buffer.allocUnsafe(labelsAt + labelBytes * kept.length);
+  after.set(before.subarray(0, labelsAt));
+  after[1] = kept.length;
+  kept.forEach((labelMs, i) => after.writeDoubleLE(labelMs, labelsAt + labelBytes * i));
+  return after;
+}
+
+/**
+ * A copy whose first volume is that of `day`, if it is a newer day than the newest so far, and
+ * without the labels that no later transaction looks at.
+ */
+function advance(before: Uint8Array, day: number): { history: Uint8Array; newestDay: number } {
+  const data = dataOf(before);
+  const known = data.getInt32(2, true);
+  const newestDay = Math.max(known, day);
+  const passed = known === noDay ? days : Math.min(days, newestDay - known);
+  const keepAfterMs = newestDay * dayMs - retentionMs;
+  const labelCount = before[1]!;
+  let expired = 0;
+  while (expired < labelCount) {
+    if (data.getFloat64(labelsAt + labelBytes * expired, true) > keepAfterMs) break;
+    expired++;
+  }
+  // From the pool, and all of it filled: a small array of its own costs more than the copying.
+  const history = Buffer.allocUnsafe(before.length - labelBytes * expired);
+  history[0] = format;
+  history[1] = labelCount - expired;
+  history.writeInt32LE(newestDay, 2);
+  history.fill(0, volumesAt, volumesAt + 4 * passed);
+  history.set(before.subarray(volumesAt, labelsAt - 4 * passed), volumesAt + 4 * passed);
+  history.set(before.subarray(labelsAt + labelBytes * expired), labelsAt);
+  return { history, newestDay };
 }
 
 /** Labels in `(fromMs, toMs]`. */
-function labelsIn(labels: readonly number[], fromMs: number, toMs: number): number {
+function labelsIn(data: DataView, labelCount: number, fromMs: number, toMs: number): number {
   let count = 0;
-  for (const atMs of labels) if (atMs > fromMs && atMs <= toMs) count++;
+  for (let i = 0; i < labelCount; i++) {
+    const atMs = data.getFloat64(labelsAt + labelBytes * i, true);
+    if (atMs > fromMs && atMs <= toMs) count++;
+  }
   return count;
 }
 
-/** Moves the volumes on so that the first one is that of `day`, if it is a newer day. */
-function advance(history: History, day: number): void {
-  const passed = history.newestDay === null ? days : day - history.newestDay;
-  if (history.newestDay !== null && passed <= 0) return;
-  const { volumes } = history;
-  volumes.copyWithin(Math.min(days, passed), 0);
-  volumes.fill(0, 0, Math.min(days, passed));
-  history.newestDay = day;
-}
-
-/** A day that no transaction has, for a history that knows labels only. */
-const noDay = -0x80000000;
-
-function decode(bytes: Uint8Array | null): History {
-  const volumes = new Uint32Array(days);
-  if (bytes === null) return { newestDay: null, volumes, labels: [] };
-  const labelCount = bytes[1] ?? 0;
-  if (bytes[0] !== format || bytes.length !== labelsAt + labelBytes * labelCount) {
+/** Checks that the bytes are a history; makes an empty one of null. */
+function openHistory(bytes: Uint8Array | null): Uint8Array {
+  if (bytes === null) {
+    const empty = Buffer.alloc(labelsAt);
+    empty[0] = format;
+    empty.writeInt32LE(noDay, 2);
+    return empty;
+  }
+  if (bytes[0] !== format || bytes.length !== labelsAt + labelBytes * (bytes[1] ?? 0)) {
     const found = `format ${bytes[0]} in ${bytes.length} bytes`;
     throw modelsErrors.BAD_HISTORY(`merchant history of ${found}, expected format ${format}`);
   }
-  const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const newestDay = data.getInt32(2, true);
-  for (let i = 0; i < days; i++) volumes[i] = data.getUint32(volumesAt + 4 * i, true);
-  const labels: number[] = [];
-  for (let i = 0; i < labelCount; i++) {
-    labels.push(data.getFloat64(labelsAt + labelBytes * i, true));
-  }
-  return { newestDay: newestDay === noDay ? null : newestDay, volumes, labels };
+  return bytes;
 }
 
-function encode(history: History): Uint8Array {
-  const bytes = new Uint8Array(labelsAt + labelBytes * history.labels.length);
-  const data = new DataView(bytes.buffer);
-  bytes[0] = format;
-  bytes[1] = history.labels.length;
-  data.setInt32(2, history.newestDay ?? noDay, true);
-  for (let i = 0; i < days; i++) data.setUint32(volumesAt + 4 * i, history.volumes[i]!, true);
-  history.labels.forEach((atMs, i) => data.setFloat64(labelsAt + labelBytes * i, atMs, true));
-  return bytes;
+function dataOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
