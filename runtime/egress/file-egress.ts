@@ -15,7 +15,7 @@ import { FileFolder, SingleFile } from './log-files.ts';
 import { LogWriter } from './log-writer.ts';
 import { JsonTypes, recordLine } from './record-line.ts';
 
-export interface FileEgressOptions {
+interface FileEgressOptions {
   readonly id: string;
   readonly path: string;
   /** Whether `path` is an event log folder. */

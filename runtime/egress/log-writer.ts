@@ -14,7 +14,7 @@ import { constants, open, unlink } from 'node:fs/promises';
 import { egressErrors } from './errors.ts';
 import type { LogFile, LogFiles } from './log-files.ts';
 
-export interface LogWriterOptions {
+interface LogWriterOptions {
   readonly files: LogFiles;
   /** A file that would grow beyond it is complete, and the next one begins. */
   readonly maxFileBytes: number;

@@ -19,7 +19,7 @@ import { egressErrors } from './errors.ts';
 import { parsePlaygroundRecord } from './playground-record.ts';
 import { PoppedJournal } from './popped-journal.ts';
 
-export interface PlaygroundEgressOptions {
+interface PlaygroundEgressOptions {
   readonly id: string;
   readonly host: string;
   /** 0: any free one. */

@@ -4,7 +4,7 @@ import { egressErrors } from './errors.ts';
 /** The only typename that the playground egress takes. */
 export const playgroundRecordType = 'io.statefun.playground/EgressRecord';
 
-export interface PlaygroundRecord {
+interface PlaygroundRecord {
   readonly topic: string;
   readonly payload: string;
 }

@@ -125,7 +125,12 @@ export class FileIngress implements Ingress {
       throw ingressErrors.UNKNOWN_TARGET(`ingress ${this.id}: nothing serves target ${target}`);
     }
     const position = positions.get(partition) ?? 0;
-    await this.#source.check(position, !positions.has(partition));
+    try {
+      await this.#source.check(position, !positions.has(partition));
+    } catch (error) {
+      await this.#source.close();
+      throw error;
+    }
     this.#sink = sink;
     this.#position = position;
     this.#lines = new LineBuffer(position, this.#chunkBytes, this.#maxLineBytes);

@@ -34,7 +34,7 @@ export interface HttpHandler {
   handle(exchange: HttpExchange): Promise<HttpAnswer>;
 }
 
-export interface HttpHostOptions {
+interface HttpHostOptions {
   /** For the request line and headers; default 10 s. */
   readonly headersTimeoutMs?: number;
   /** For the whole request with its body; default 60 s. */
@@ -183,7 +183,7 @@ class HttpHost {
 }
 
 /** Splits a request target; throws a 400 for one that is no path. */
-export function parseTarget(url: string): { segments: string[]; query: URLSearchParams } {
+function parseTarget(url: string): { segments: string[]; query: URLSearchParams } {
   const mark = url.indexOf('?');
   const path = mark === -1 ? url : url.slice(0, mark);
   if (!path.startsWith('/')) throw badPath('the request target is not a path');

@@ -7,7 +7,7 @@ import { logFileName, logFileStart } from '../ports/event-log.ts';
 import { ingressErrors } from './errors.ts';
 
 /** What `read` found: bytes, or why there are none. */
-export type ReadResult = number | 'end' | 'absent';
+type ReadResult = number | 'end' | 'absent';
 
 /** An append-only log of bytes, addressed by logical offset. Every method may throw WeirErrors. */
 export interface LogSource {

@@ -14,7 +14,7 @@ import { processHosts } from './http-host.ts';
 import { HttpIntake, idempotencyKeyOf } from './http-intake.ts';
 import { checkedId } from './record-key.ts';
 
-export interface PlaygroundIngressOptions {
+interface PlaygroundIngressOptions {
   readonly id: string;
   readonly host: string;
   /** 0: any free one. */

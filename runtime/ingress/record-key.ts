@@ -6,7 +6,7 @@ import { resolvePointer } from './json-pointer.ts';
 import { isTooDeep } from './nesting.ts';
 
 /** Ids are stored with a 16-bit length beside other fields; this leaves room for all of them. */
-export const maxIdBytes = 16_384;
+const maxIdBytes = 16_384;
 
 /** A record's key, or why it has none. */
 export type KeyResult = { readonly key: string } | { readonly reject: WeirError };

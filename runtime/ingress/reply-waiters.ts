@@ -2,7 +2,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { CommittedReply } from '../ports/ingress.ts';
 
 /** Why a wait ended. */
-export type ReplyOutcome = CommittedReply | 'timeout' | 'stopping' | 'gone';
+type ReplyOutcome = CommittedReply | 'timeout' | 'stopping' | 'gone';
 
 /** Requests that wait for a function's answer, by the id that the answer will carry. */
 export class ReplyWaiters {
