@@ -38,7 +38,7 @@ function parkedRow(entry: Record<string, unknown>): Record<string, unknown> {
   return { address, messages, since: time, code, reason };
 }
 
-export type ParkedVerb = 'retry' | 'drop' | 'dead-letter';
+type ParkedVerb = 'retry' | 'drop' | 'dead-letter';
 
 /** `weir parked retry|drop|dead-letter`: what shall become of one parked address. */
 export async function resolveParked(

@@ -67,17 +67,25 @@ function unservedTargets({ facts, mistakes }: Reading): void {
   const patterns = new Set(facts.patterns.map(({ pattern }) => pattern));
   const known = [...patterns].slice(0, comparedMax);
   const listed = known.slice(0, 10).join(', ') + (patterns.size > 10 ? ', …' : '');
+  // What is served is no secret unless it came from outside; then no message may list it.
+  const secretPattern = facts.patterns.some((claim) => isHidden(claim));
   let compared = 0;
-  for (const { at, shown, functionType } of facts.targets) {
+  for (const claim of facts.targets) {
+    const { at, shown, functionType } = claim;
     if (patterns.has(functionType) || patterns.has(`${namespaceOf(functionType)}/*`)) continue;
-    const secret = !shown.startsWith('`') || facts.patterns.some((p) => !p.shown.startsWith('`'));
+    const secret = secretPattern || isHidden(claim);
     const near = compared++ < 100 && !secret ? meant(functionType, known) : null;
     const expected =
       near ?? (listed === '' || secret ? 'a function that is served' : `one of ${listed}`);
-    mistakes.add('UNSERVED_TARGET', at, `nothing in this file serves ${shown}`.replace(/,$/, ''), {
+    mistakes.add('UNSERVED_TARGET', at, `nothing in this file serves ${shown}`, {
       expected,
     });
   }
+}
+
+/** Values of the file are shown in back quotes; see `shown`. */
+function isHidden(claim: Claim): boolean {
+  return !claim.shown.startsWith('`');
 }
 
 /** The nearest function type that is served; a namespace serves the same name in it. */

@@ -12,7 +12,7 @@ export interface ValueSources {
   readonly resolvePath: (path: string) => string;
 }
 
-export interface Interpolated {
+interface Interpolated {
   readonly text: string;
   /** True if any part came from outside: then it is never printed. */
   readonly secret: boolean;

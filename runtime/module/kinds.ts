@@ -10,7 +10,7 @@ import type { EgressSpec, EmbeddedSpec, EndpointSpec, IngressSpec } from './spec
 type ReadComponent<T> = (raw: RawComponent, reading: Reading) => T | undefined;
 
 /** What a kind is, and how its `spec` is read. */
-export type Kind =
+type Kind =
   | { readonly role: 'endpoint'; readonly read: ReadComponent<EndpointSpec> }
   | { readonly role: 'embedded'; readonly read: ReadComponent<EmbeddedSpec> }
   | { readonly role: 'ingress'; readonly read: ReadComponent<IngressSpec> }

@@ -53,7 +53,7 @@ const moduleMeta: Read<true> = (node, what, reading) => {
 const version: Read<true> = (node, what, reading) => {
   if (node.type === 'scalar' && (node.value === '3.0' || node.value === 3)) return true;
   if (node.type === 'broken') return undefined;
-  const message = `\`${what}\` is ${shown(node)}`.replace(/,$/, '');
+  const message = `\`${what}\` is ${shown(node)}`;
   reading.mistakes.add('VERSION', node.at, message, { expected: '"3.0"' });
   return undefined;
 };

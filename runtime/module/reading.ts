@@ -18,7 +18,7 @@ export interface PortClaim extends Claim {
  * Facts are noted while they are read, so that a component with a mistake still takes part in the
  * checks across components: no mistake hides another.
  */
-export interface Facts {
+interface Facts {
   readonly patterns: (Claim & { readonly pattern: string })[];
   readonly targets: (Claim & { readonly functionType: string })[];
   readonly ingressIds: (Claim & { readonly id: string })[];
@@ -73,7 +73,7 @@ export type Read<T> = (node: Tree, what: string, reading: Reading) => T | undefi
 /** A value as a message may show it: never what came from outside the file. */
 export function shown(node: Tree): string {
   if (node.type !== 'scalar') return `a ${node.type}`;
-  if (node.secret) return 'the value of a `${…}`, which is not shown,';
+  if (node.secret) return 'the hidden value of a `${…}`';
   return typeof node.value === 'string' ? quoted(node.value) : `\`${node.value}\``;
 }
 
@@ -87,7 +87,7 @@ export function wrongType(node: Tree, what: string, expected: string, reading: R
   }
   const empty = node.type === 'scalar' && node.value === null;
   const message = empty ? `\`${what}\` is empty` : `\`${what}\` is ${shown(node)}`;
-  reading.mistakes.add('WRONG_TYPE', node.at, message.replace(/,$/, ''), { expected });
+  reading.mistakes.add('WRONG_TYPE', node.at, message, { expected });
   return undefined;
 }
 
@@ -105,10 +105,13 @@ export function list(node: Tree, what: string, reading: Reading): ListTree | und
   return node.type === 'list' ? node : wrongType(node, what, 'a list', reading);
 }
 
-export function scalar(node: Tree, what: string, expected: string, reading: Reading) {
-  return node.type === 'scalar'
-    ? (node satisfies ScalarTree)
-    : wrongType(node, what, expected, reading);
+export function scalar(
+  node: Tree,
+  what: string,
+  expected: string,
+  reading: Reading,
+): ScalarTree | undefined {
+  return node.type === 'scalar' ? node : wrongType(node, what, expected, reading);
 }
 
 /** A list of at least `min` values; those that can't be read are left out, with a mistake. */

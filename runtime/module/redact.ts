@@ -1,7 +1,7 @@
 import type { ModuleSpec } from './spec.ts';
 
 /** What a dump shows instead of a value that came from outside the file. */
-export const redacted = '***';
+const redacted = '***';
 
 /**
  * JSON pointers (RFC 6901) of the text and numbers in `spec` that are among `secrets`. A value of

@@ -1,7 +1,7 @@
 import { quoted } from './mistakes.ts';
 import { nearest } from './nearest.ts';
 
-export const nameVariable = '{function.name}';
+const nameVariable = '{function.name}';
 
 /**
  * Why a text is no URL template of an endpoint, or null if it is one. The rules keep a function

@@ -48,7 +48,7 @@ export function integer(min: number, max = Number.MAX_SAFE_INTEGER): Read<number
     const value = fromText ? Number(tree.value) : tree.value;
     if (typeof value !== 'number') return wrongType(tree, what, expected, reading);
     if (!Number.isInteger(value) || value < min || value > max) {
-      const message = `\`${what}\` is ${shown(tree)}`.replace(/,$/, '');
+      const message = `\`${what}\` is ${shown(tree)}`;
       return wrong('BAD_VALUE', tree, message, expected, reading);
     }
     return keep(tree, value, reading);
@@ -67,11 +67,11 @@ export const durationMs: Read<number> = (node, what, reading) => {
   if (tree.value === null) return wrongType(tree, what, expected, reading);
   const ms = parseDurationMs(String(tree.value));
   if (ms === null || typeof tree.value === 'boolean') {
-    const message = `\`${what}\` is ${shown(tree)}`.replace(/,$/, '');
+    const message = `\`${what}\` is ${shown(tree)}`;
     return wrong('BAD_DURATION', tree, message, expected, reading);
   }
   if (ms < 1 || ms > yearMs) {
-    const message = `\`${what}\` is ${shown(tree)}`.replace(/,$/, '');
+    const message = `\`${what}\` is ${shown(tree)}`;
     return wrong('BAD_DURATION', tree, message, 'at least 1ms and at most 365d', reading);
   }
   return keep(tree, ms, reading);
@@ -162,7 +162,7 @@ export function oneOf<const T extends string>(words: readonly T[]): Read<T> {
   return (node, what, reading) => {
     const value = text(node, what, reading);
     if (value === undefined || (words as readonly string[]).includes(value)) return value as T;
-    const message = `\`${what}\` is ${shown(node)}`.replace(/,$/, '');
+    const message = `\`${what}\` is ${shown(node)}`;
     return wrong('BAD_VALUE', node, message, expected, reading);
   };
 }

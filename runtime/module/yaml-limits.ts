@@ -6,7 +6,7 @@ export const fileBytesMax = 1 << 20;
 const lexemesMax = 400_000;
 const depthMax = 64;
 
-export interface YamlTokens {
+interface YamlTokens {
   readonly tokens: readonly CST.Token[];
   readonly lines: LineCounter;
 }
