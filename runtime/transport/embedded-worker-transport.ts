@@ -33,8 +33,6 @@ interface Payload {
 
 type Request = PendingRequest<Payload>;
 
-/** A worker that runs this long has recovered; the next death begins with a short delay again. */
-const stableAfterMs = 10_000;
 /** A suspect has the worker for itself so long at most; then others go on beside it. */
 const suspectAloneMs = 1_000;
 
@@ -61,8 +59,8 @@ export class EmbeddedWorkerTransport implements Transport, AnswerFrames {
   #suspectAloneUntil = 0;
   #worker: Worker | null = null;
   #isReady = false;
+  /** In a row, without an answer between them; the restarts slow down with them. */
   #deaths = 0;
-  #startedAt = 0;
   #heardAt = 0;
   #restartTimer: TimerHandle | null = null;
   #flushing = false;
@@ -186,24 +184,36 @@ export class EmbeddedWorkerTransport implements Transport, AnswerFrames {
     const id = this.#free.pop() ?? this.#slots.length;
     this.#slots[id] = request;
     this.#running++;
+    request.attemptAt = this.#options.clock.monotonic();
     this.#writer.take(request.payload.range, id);
     this.#hasOpen = true;
   }
 
   #timedOut(request: Request, attemptTimeoutMs: number): void {
     const id = this.#slots.indexOf(request);
-    if (id >= 0) {
-      this.#slots[id] = 'late';
-      this.#running--;
-    } else {
-      this.#waiting = this.#waiting.filter((other) => other !== request);
-      this.#suspects = this.#suspects.filter((other) => other !== request);
+    if (id < 0) {
+      this.#waitedTooLong(request);
+      return;
     }
+    this.#slots[id] = 'late';
+    this.#running--;
     const message = `${request.functionType} did not settle within ${attemptTimeoutMs} ms`;
-    const startedAt = request.attemptAt;
-    this.#lifecycle.failed(request, attemptFailure('timeout', message));
     // Not a word from it since: it is stuck in a loop that never ends, with all that it holds.
-    if (this.#heardAt < startedAt) void this.#worker?.terminate();
+    const isStuck = this.#heardAt < request.attemptAt;
+    request.payload.isSuspect ||= isStuck;
+    this.#lifecycle.failed(request, attemptFailure('timeout', message));
+    if (isStuck) void this.#worker?.terminate();
+  }
+
+  /** Its attempt has not begun; only its budget counts. */
+  #waitedTooLong(request: Request): void {
+    if (this.#lifecycle.remainingMs(request) > 0) {
+      this.#watch.add(request);
+      return;
+    }
+    this.#waiting = this.#waiting.filter((other) => other !== request);
+    this.#suspects = this.#suspects.filter((other) => other !== request);
+    this.#lifecycle.expired(request);
   }
 
   // ---- answers -------------------------------------------------------------------------------
@@ -223,6 +233,7 @@ export class EmbeddedWorkerTransport implements Transport, AnswerFrames {
       this.#lifecycle.failed(request, undecodable(error));
       return;
     }
+    this.#deaths = 0; // it works; the next death has another reason
     this.#lifecycle.answered(request, reply);
   }
 
@@ -260,7 +271,6 @@ export class EmbeddedWorkerTransport implements Transport, AnswerFrames {
     const parser = new AnswerParser(this, 0xffff_ffff);
     let why = '';
     this.#worker = worker;
-    this.#startedAt = clock.monotonic();
     worker.on('message', (message: EmbeddedWorkerMessage | null | undefined) => {
       if (this.#closed) return;
       this.#heardAt = clock.monotonic();
@@ -290,6 +300,7 @@ export class EmbeddedWorkerTransport implements Transport, AnswerFrames {
 
   #died(why: string): void {
     const { clock, random, module } = this.#options;
+    const wasReady = this.#isReady;
     this.#isReady = false;
     this.#worker = null;
     const held = this.#slots.filter((slot) => slot !== null && slot !== 'late');
@@ -299,7 +310,7 @@ export class EmbeddedWorkerTransport implements Transport, AnswerFrames {
     this.#suspectAloneUntil = 0;
     if (this.#hasOpen) this.#writer.seal();
     this.#hasOpen = false;
-    this.#deaths = clock.monotonic() - this.#startedAt > stableAfterMs ? 1 : this.#deaths + 1;
+    this.#deaths++;
     this.#restartTimer = clock.setTimer(retryDelayMs(this.#deaths, random), () => {
       this.#startWorker(
         () => {},
@@ -314,6 +325,7 @@ export class EmbeddedWorkerTransport implements Transport, AnswerFrames {
       // Alone with the worker when it died: this one did it, and may be blamed.
       this.#lifecycle.failed(request, held.length === 1 ? guilty(failure) : failure);
     }
+    if (wasReady) return; // the others were not touched, and wait for the next worker
     for (const request of [...this.#suspects.splice(0), ...this.#waiting.splice(0)]) {
       this.#watch.delete(request);
       this.#lifecycle.failed(request, failure);

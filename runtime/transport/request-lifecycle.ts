@@ -173,7 +173,8 @@ export class RequestLifecycle<P> {
   expired(request: PendingRequest<P>): void {
     if (request.done || this.#closed) return;
     const why = this.health.lastError ?? 'all connections are busy';
-    this.#giveUp(request, attemptFailure('waited', `no connection within the budget: ${why}`));
+    const waited = attemptFailure('waited', `no connection within the budget: ${why}`);
+    this.#giveUp(request, request.lastFailure ?? waited);
   }
 
   close(): void {
@@ -223,7 +224,7 @@ export class RequestLifecycle<P> {
     for (const request of this.#held) {
       if (now < request.beganAt + this.#options.budgetMs - shortestAttemptMs) continue;
       this.#held.delete(request);
-      this.#giveUpWaiting(request);
+      this.expired(request);
     }
     const [first] = this.#held;
     if (first === undefined) return;
@@ -240,11 +241,6 @@ export class RequestLifecycle<P> {
       this.#probeTimer = null;
       if (!this.#closed) this.#probe(this.#clock.monotonic());
     });
-  }
-
-  #giveUpWaiting(request: PendingRequest<P>): void {
-    if (request.lastFailure === null) this.expired(request);
-    else this.#giveUp(request, request.lastFailure);
   }
 
   /** The endpoint is back: nobody sits out a delay that its outage caused. */

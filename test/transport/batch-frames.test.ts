@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decodeInvocationBatch, encodeInvocationBatch } from '#protocol/codec/invocation-batch.ts';
+import { encodeReply } from '#protocol/codec/reply.ts';
 import { AnswerParser, FrameWriter } from '#runtime/transport/batch-frames.ts';
 import { answerFrame, framesOf } from './batch-server.ts';
 import { batchOf } from './kit.ts';
@@ -120,4 +122,34 @@ test('request frames lie one behind the other, across slabs and for retries', ()
       expected[post],
     );
   }
+});
+
+test('the worked example of the documentation is what is sent and understood', () => {
+  const page = new URL('../../docs/batched-transport.md', import.meta.url);
+  const blocks = [...readFileSync(page, 'utf8').matchAll(/^```hex\n(.*?)^```/gms)];
+  const [post, answer] = blocks.map((block) => Buffer.from(block[1]!.replace(/\s/g, ''), 'hex'));
+  const writer = new FrameWriter();
+  for (const [requestId, id] of ['a', 'b'].entries()) {
+    const plain = batchOf(id, [''], 'ns/f');
+    const states = [{ ...plain.states[0]!, name: 'count' }];
+    const first = { ...plain.first, typename: 't/x' };
+    writer.take(writer.encode({ ...plain, states, first }), requestId);
+  }
+  expect(writer.seal().toString('hex')).toBe(post!.toString('hex'));
+  const reply = encodeReply({
+    kind: 'effects',
+    mutations: [{ name: 'count', value: { typename: 't/n', value: '\x05' } }],
+    messages: [],
+    delayed: [],
+    egress: [],
+  });
+  expect(parse([answer!])).toEqual({
+    parsed: [
+      { id: 1, status: 0, bytes: reply.toString('latin1') },
+      { id: 0, status: 1, bytes: 'no such account' },
+    ],
+    tooLarge: [],
+    broken: [],
+    between: true,
+  });
 });

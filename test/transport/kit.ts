@@ -232,7 +232,8 @@ export class StandingClock implements Clock {
 
   /** Moves to the next timer within `limitMs` and runs it; moves to the limit if there is none. */
   step(limitMs: number): boolean {
-    const next = this.#timers.toSorted((a, b) => a.at - b.at)[0];
+    let next = this.#timers[0];
+    for (const timer of this.#timers) if (timer.at < next!.at) next = timer;
     if (next === undefined || next.at > limitMs) {
       this.#now = Math.max(this.#now, limitMs);
       return false;
