@@ -1,9 +1,10 @@
-// The one-way import rules of the design: application -> sdk -> protocol <- runtime.
+// The one-way import rules of the design: application -> sdk -> protocol <- runtime. The base of all
+// errors lies in protocol and is everybody's.
 const only = (from, allowed) => ({
   name: `${from.replaceAll('/', '-')}-imports`,
   severity: 'error',
   from: { path: `^${from}/` },
-  to: { path: '^(protocol|runtime|sdk|functions|models|datagen|dashboards|examples|bench|test)/', pathNot: `^(${[from, ...allowed].join('|')})/` },
+  to: { path: '^(protocol|runtime|sdk|functions|models|datagen|dashboards|examples|bench|test)/', pathNot: `^(${[from, ...allowed].join('|')})/|^protocol/errors.ts$` },
 });
 
 module.exports = {
