@@ -42,7 +42,7 @@ export function consoleOptions(
     );
   }
   return {
-    data: values.data ?? env['WEIR_DATA'] ?? './.weir',
+    data: values.data ?? (env['WEIR_DATA'] || './.weir'),
     host: values.host ?? env['HOST'] ?? '127.0.0.1',
     port,
     admin: adminUrl(values.admin ?? env['WEIR_ADMIN_URL'] ?? 'http://127.0.0.1:8081'),

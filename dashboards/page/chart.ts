@@ -159,8 +159,10 @@ interface SeriesKind {
   readonly top: (most: number) => number;
 }
 
+const small = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 2 });
+
 function axisNumber(value: number): string {
-  return value >= 10 || value === 0 ? count(value) : String(Number(value.toPrecision(2)));
+  return value >= 10 || value === 0 ? count(value) : small.format(value);
 }
 
 /** The value under the cursor, in the note of the panel. */

@@ -6,6 +6,7 @@ import type { Store } from './store.ts';
 
 const sparkSeconds = 5 * 60;
 const alertsPerPoint = 15;
+const commitSampleMs = 2_000;
 
 interface Figure {
   readonly value: HTMLElement;
@@ -52,7 +53,7 @@ export class Figures {
     this.commits.value.title = committedAtMs === null ? '' : exact(committedAtMs);
     this.commits.value.classList.toggle('alarm-text', age !== null && age > 5_000);
     const last = this.commitTimes.at(-1);
-    if (last === undefined || nowMs - last.atMs >= 5_000) {
+    if (last === undefined || nowMs - last.atMs >= commitSampleMs) {
       this.commitTimes.push({ count: commits, atMs: nowMs });
       if (this.commitTimes.length > 61) this.commitTimes.shift();
     }

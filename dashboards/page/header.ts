@@ -47,8 +47,8 @@ export class Header {
     const { runtime } = store.sections;
     let text = '';
     if (state === 'lost') {
-      text =
-        'The connection to this machine is lost. The figures are the last known ones; the page reconnects by itself.';
+      const since = timeOfDay(this.lostSinceMs);
+      text = `The connection to this machine is lost; the figures are those of ${since}. The page reconnects by itself.`;
     } else if (runtime?.reason && state === 'stale') {
       text = `The runtime is not running: ${runtime.reason}`;
     } else if (runtime?.state === 'starting' && state === 'stale') {

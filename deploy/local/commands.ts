@@ -10,6 +10,8 @@ export function partCommands(options: StartOptions): readonly PartCommand[] {
   const { data, ports, keep } = options;
   const env = {
     WEIR_DATA: data,
+    // HOST moves the page alone; the functions answer to this machine.
+    HOST: '127.0.0.1',
     // Read by module.yaml: with --keep the event logs stay whole.
     WEIR_REMOVE_CONSUMED: String(!keep),
     FUNCTIONS_PORT: String(ports.functions),

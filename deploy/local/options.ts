@@ -54,9 +54,9 @@ export function startOptions(
   checkNumber('--seed', values.seed, (n) => Number.isInteger(n) && n >= 0, 'a whole number');
   const given = ['rate', 'speed', 'seed'] as const;
   return {
-    data: resolve(values.data ?? env['WEIR_DATA'] ?? './.weir'),
+    data: resolve(values.data ?? (env['WEIR_DATA'] || './.weir')),
     ports: portsOf(values['ports-from'], env['PORT']),
-    host: values.host ?? env['HOST'] ?? '127.0.0.1',
+    host: values.host ?? (env['HOST'] || '127.0.0.1'),
     keep: values.keep === true,
     fresh: values.fresh === true,
     generator: given.flatMap((name) => {

@@ -170,7 +170,7 @@ describe.skipIf(browserMissing !== null)('the page', () => {
     const { port } = new URL(url);
     await stopConsole();
     await page.getByText('reconnecting').waitFor(patience);
-    await page.getByText('The connection to this machine is lost.').waitFor(patience);
+    await page.getByText('The connection to this machine is lost;').waitFor(patience);
     await startConsole(Number(port));
     await page.locator('[data-connection="live"]').waitFor(patience);
     await page.locator('#banner').waitFor({ state: 'hidden', ...patience });

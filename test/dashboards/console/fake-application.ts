@@ -20,7 +20,7 @@ export function scoreLine(n: number, score = 0.02, more: object = {}): string {
   return `${JSON.stringify({ typename: 'weir.fraud/Score', json })}\n`;
 }
 
-export function transactionLine(n: number): string {
+function transactionLine(n: number): string {
   const atMs = 1_522_540_831_000 + n * 1000;
   return `${JSON.stringify({ transactionId: `t-${n}`, accountId: 'a-1', merchantId: 'm-1', amount: 12.34, atMs })}\n`;
 }
