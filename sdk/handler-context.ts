@@ -116,7 +116,8 @@ export class HandlerContext implements Context {
     if (typeof to.id !== 'string' || to.id === '') {
       throw sdkErrors.ADDRESS(`${this.#where()}: the address at ${to.type} has no id`);
     }
-    return to;
+    // A copy: a handler may fill one object with the next id.
+    return { type: to.type, id: to.id };
   }
 
   #checkedEgress(id: string): string {

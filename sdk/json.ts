@@ -12,6 +12,11 @@ export function parseJson(text: string): unknown {
   return value;
 }
 
+/** Throws for text that `parseJson` would refuse: what is written must be readable. */
+export function requireReadable(text: string): void {
+  if (suspicious.test(text)) parseJson(text);
+}
+
 function refusePoison(root: unknown): void {
   const open: unknown[] = [root];
   while (open.length > 0) {

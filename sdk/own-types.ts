@@ -1,6 +1,6 @@
 import type { Bytes } from '#protocol/messages.ts';
 import { sdkErrors } from './errors.ts';
-import { parseJson } from './json.ts';
+import { parseJson, requireReadable } from './json.ts';
 import { isForeignName } from './names.ts';
 import { ValueType } from './value-type.ts';
 
@@ -24,6 +24,7 @@ export function json<T = unknown>(typename: string, validator?: Validator<T>): V
       encode(value) {
         const text = JSON.stringify(value) as string | undefined;
         if (text === undefined) throw new TypeError('the value has no JSON text');
+        requireReadable(text);
         return utf8(text);
       },
       decode(body, start, end) {
@@ -48,11 +49,11 @@ function validatorOf<T>(
   );
 }
 
-/** Bytes as they are. What arrives is a copy of the handler's own. */
+/** Bytes as they are, copied in both directions: a handler may change its own at any time. */
 export function bytes(typename: string): ValueType<Uint8Array> {
   return new ValueType<Uint8Array>(
     ownTypename(typename),
-    { check: checkBytes, encode: (value) => value, decode: copyOf },
+    { check: checkBytes, encode: (value) => Buffer.from(value), decode: copyOf },
     { kind: 'bytes', parts: [] },
     true,
   );
@@ -92,7 +93,7 @@ export function custom<T>(
       encode(value) {
         const result: unknown = serialize(value);
         checkBytes(result);
-        return result;
+        return Buffer.from(result);
       },
       decode: (body, start, end) => deserialize(copyOf(body, start, end)),
     },

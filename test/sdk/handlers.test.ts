@@ -249,12 +249,19 @@ describe('effects', () => {
 
   it('encodes at the call, so that a later change is not sent', () => {
     const definition = acting((ctx) => {
+      const to = { ...peer };
       const value = { items: ['sent'] };
-      ctx.send(peer, basket, value);
+      ctx.send(to, basket, value);
       value.items.push('later');
+      to.id = 'other';
+      const raw = Uint8Array.of(1);
+      ctx.send(to, blob, raw);
+      raw[0] = 2;
     });
-    const reply = runNow(definition, [], hello);
-    expect(String(reply.messages[0]?.value.value)).toBe('{"items":["sent"]}');
+    const { messages } = runNow(definition, [], hello);
+    expect(messages.map(({ target }) => target.id)).toEqual(['p', 'other']);
+    expect(String(messages[0]?.value.value)).toBe('{"items":["sent"]}');
+    expect(messages[1]?.value.value).toEqual(Buffer.of(1));
   });
 
   it.each([
