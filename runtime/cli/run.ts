@@ -1,4 +1,6 @@
 import { basename, dirname, resolve } from 'node:path';
+import { failPointFault } from '../ports/fail-point.ts';
+import { cliErrors } from './errors.ts';
 import { stateOf, type HostAndPort } from './options.ts';
 import type { RunOptions } from './run-options.ts';
 
@@ -34,6 +36,7 @@ function folderName(modulePath: string): string {
 /** `weir run`: the exit code, when the runtime has stopped. */
 export async function run(modulePath: string, given: RunArguments): Promise<number> {
   const options = runOptions(modulePath, given);
+  if (failPointFault !== null) throw cliErrors.USAGE(`WEIR_FAIL_POINT: ${failPointFault}`);
   // The rest of the runtime is loaded by this command alone: the others start at once.
   const { runModule } = await import('../run.ts');
   return runModule(options);

@@ -10,6 +10,7 @@
  */
 import { WeirError } from '#protocol/errors.ts';
 import type { Egress, EgressBatch } from '../ports/egress.ts';
+import { failPoint } from '../ports/fail-point.ts';
 import { egressErrors } from './errors.ts';
 import { FileFolder, SingleFile } from './log-files.ts';
 import { LogWriter } from './log-writer.ts';
@@ -86,6 +87,7 @@ export class FileEgress implements Egress {
 
   async #write(batch: EgressBatch, position: number): Promise<number> {
     await this.#writer.begin(position);
+    failPoint('egress-before-write');
     let lines: string[] = [];
     let characters = 0;
     for (const record of batch.records()) {
@@ -98,6 +100,7 @@ export class FileEgress implements Egress {
       characters = 0;
     }
     await this.#writeLines(lines);
+    failPoint('egress-written');
     const end = await this.#writer.sync();
     // What could not be removed is tried again after the next batch: only the disk's size suffers.
     await this.#writer.retain(position).catch(() => {});

@@ -1,6 +1,7 @@
 import { messageOf } from '#protocol/errors.ts';
 import type { Engine } from '../core/engine.ts';
 import type { Clock, TimerHandle } from '../ports/clock.ts';
+import { failPoint } from '../ports/fail-point.ts';
 import type { CommittedReply } from '../ports/ingress.ts';
 import type { CommitInfo, Snapshots } from '../ports/snapshots.ts';
 
@@ -134,8 +135,10 @@ export class CommitLoop {
     const takenAt = this.#clock.now();
     const { cut, replies } = this.#engine.takeCut();
     this.#listener.cutTaken?.(cut.number);
+    failPoint('cut-taken');
     try {
       const info = await this.#snapshots.commit(cut, { takenAt });
+      failPoint('commit-known');
       this.#running = null;
       this.last = info;
       this.lastCommitAt = this.#clock.now();
@@ -161,7 +164,8 @@ export class CommitLoop {
   #fail(thrown: unknown): void {
     const error = thrown instanceof Error ? thrown : new Error(messageOf(thrown));
     this.#failure = { error };
-    for (const waiter of [...this.#inCut.splice(0), ...this.#waiting.splice(0)]) waiter.reject(error);
+    for (const waiter of [...this.#inCut.splice(0), ...this.#waiting.splice(0)])
+      waiter.reject(error);
     this.#listener.lost(error);
   }
 }

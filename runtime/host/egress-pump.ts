@@ -3,6 +3,7 @@ import type { Engine } from '../core/engine.ts';
 import type { PendingEgress } from '../core/pending-egress.ts';
 import type { Clock, TimerHandle } from '../ports/clock.ts';
 import type { Egress } from '../ports/egress.ts';
+import { failPoint } from '../ports/fail-point.ts';
 
 const batchBytesMax = 8 << 20;
 const firstRetryMs = 100;
@@ -27,6 +28,7 @@ export class EgressPump {
   #running: Promise<void> | null = null;
   #retry: TimerHandle | null = null;
   #stopped = false;
+  #halted = false;
   #retryMs = firstRetryMs;
 
   constructor(
@@ -57,6 +59,14 @@ export class EgressPump {
     if (this.#running === null && this.#retry === null && !this.#stopped) this.#start();
   }
 
+  /** Begins no further batch: for a writer that was superseded (E5). */
+  halt(): void {
+    this.#halted = true;
+    this.#stopped = true;
+    this.#retry?.cancel();
+    this.#retry = null;
+  }
+
   /** Publishes what is committed, as far as it goes without a retry, and stops. */
   async drain(): Promise<void> {
     this.#retry?.cancel();
@@ -78,11 +88,12 @@ export class EgressPump {
   }
 
   async #publishAll(): Promise<void> {
-    for (;;) {
+    while (!this.#halted) {
       const batch = this.#pending.publishable(this.#committedCut, batchBytesMax, this.#life);
       if (batch === null) return;
       try {
         const position = await this.#egress.publish(batch);
+        failPoint('egress-published');
         const end = batch.firstSequence + batch.count;
         this.#pending.published(this.#engine.log, end, position);
         this.#engine.relieve();

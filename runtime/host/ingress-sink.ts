@@ -1,4 +1,5 @@
 import type { Engine } from '../core/engine.ts';
+import { failPoint } from '../ports/fail-point.ts';
 import type { IngressMessage, IngressSink, OfferOptions, OfferResult } from '../ports/ingress.ts';
 import type { CommitLoop } from './commit-loop.ts';
 
@@ -24,6 +25,7 @@ export class EngineSink implements IngressSink {
 
   accept(messages: readonly IngressMessage[], partition: string, offsetAfter: number): void {
     this.#engine.intake.accept(this.#ingress, messages, partition, offsetAfter);
+    failPoint('record-accepted');
   }
 
   offer(messages: readonly IngressMessage[], options: OfferOptions): OfferResult {

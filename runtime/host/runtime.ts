@@ -6,6 +6,7 @@ import type { Lane } from '../core/lane.ts';
 import { Restore } from '../core/restore.ts';
 import type { Clock, TimerHandle } from '../ports/clock.ts';
 import type { Egress } from '../ports/egress.ts';
+import { failPoint } from '../ports/fail-point.ts';
 import type { CommittedReply, Ingress } from '../ports/ingress.ts';
 import type { Acquired, CommitInfo, Snapshots } from '../ports/snapshots.ts';
 import { steadyClock } from '../ports/steady-clock.ts';
@@ -103,17 +104,22 @@ export class Runtime {
     this.#enter('recovering');
     const since = this.clock.monotonic();
     const restore = new Restore(this.engine);
-    for await (const block of this.parts.snapshots.recover()) restore.block(block);
+    for await (const block of this.parts.snapshots.recover()) {
+      restore.block(block);
+      failPoint('recovery-midway');
+    }
     restore.finish();
     const durationMs = this.clock.monotonic() - since;
     const { acquired } = this;
     this.parts.listener.recovered({ records: restore.records, durationMs, acquired });
+    failPoint('recovered');
     for (const egress of this.parts.egresses) await this.#openEgress(egress, acquired);
     this.engine.start();
     this.commits.start();
     this.#delays.arm();
     this.#sweepLater();
     for (const pump of this.pumps) pump.committed(0);
+    failPoint('ingresses-closed');
     for (const { ingress } of this.parts.ingresses) {
       const sink = new EngineSink(this.engine, this.commits, ingress.id, this.parts.functionTypes);
       await ingress.open(sink, new Map(this.engine.intake.positionsOf(ingress.id)));
@@ -135,10 +141,12 @@ export class Runtime {
       this.engine.hold();
       await this.#drained();
       await this.commits.stop();
+      failPoint('before-last-commit');
       await this.commits.commitNow();
       await Promise.all(this.pumps.map((pump) => pump.drain()));
       // What was published since is known to the next start without rewriting anything.
       await this.commits.commitNow();
+      failPoint('after-last-commit');
     }
     await this.#close();
   }
@@ -177,6 +185,7 @@ export class Runtime {
     this.#lost = true;
     this.engine.hold();
     for (const { ingress } of this.parts.ingresses) ingress.pause();
+    for (const pump of this.pumps) pump.halt();
     this.#delays.stop();
     this.parts.listener.lost(error);
   }

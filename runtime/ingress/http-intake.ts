@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { WeirError, messageOf } from '#protocol/errors.ts';
+import { failPoint } from '../ports/fail-point.ts';
 import type { IngressMessage, IngressSink, OfferOptions, OfferResult } from '../ports/ingress.ts';
 import { ingressErrors } from './errors.ts';
 import { HttpRefusal, unavailable } from './http-answer.ts';
@@ -30,7 +31,9 @@ export class HttpIntake {
   offer(messages: readonly IngressMessage[], options: OfferOptions): OfferResult {
     this.ensureOpen();
     try {
-      return this.sink.offer(messages, options);
+      const result = this.sink.offer(messages, options);
+      failPoint('request-accepted');
+      return result;
     } catch (error) {
       if (error instanceof WeirError) throw new HttpRefusal(400, error);
       throw error;
@@ -41,6 +44,7 @@ export class HttpIntake {
   async durable(): Promise<void> {
     try {
       await this.sink.durable();
+      failPoint('request-durable');
     } catch (error) {
       const what = `the commit failed: ${messageOf(error)}`;
       throw unavailable(ingressErrors.NOT_COMMITTED(what, { cause: error }));

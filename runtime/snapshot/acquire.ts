@@ -1,5 +1,6 @@
 import type { WeirError } from '#protocol/errors.ts';
 import type { Clock, Random } from '../ports/clock.ts';
+import { failPoint } from '../ports/fail-point.ts';
 import type { SnapshotStore } from '../ports/snapshot-store.ts';
 import type { Owner, SnapshotObserver } from '../ports/snapshots.ts';
 import { isPermanent, named, snapshotErrors } from './errors.ts';
@@ -18,8 +19,9 @@ export interface SnapshotWorld {
 }
 
 const commitIdBytes = 12;
-/** A standby looks this often within a lease. */
+/** A standby looks this often within a lease; and soon enough to see at once that one died. */
 const looksPerLease = 10;
+const longestLookMs = 500;
 
 export function newCommitId(random: Random): string {
   return random.hex(commitIdBytes);
@@ -79,12 +81,15 @@ export class Acquisition {
     this.#storeAnswered = true;
     if (current === null) {
       await refuseLostHead(this.#world.store);
-      return (await this.#take(this.#firstHead())) ? true : null;
+      if (!(await this.#take(this.#firstHead()))) return null;
+      failPoint('state-created');
+      return true;
     }
     this.#checkFingerprint(current);
     if (!this.#mayTake(current)) {
       this.#announce(current.owner);
-      await this.#pauses.wait(this.#leaseMs(current.owner) / looksPerLease);
+      const lookMs = this.#leaseMs(current.owner) / looksPerLease;
+      await this.#pauses.wait(Math.min(longestLookMs, lookMs));
       return null;
     }
     const { random } = this.#world;
@@ -94,7 +99,9 @@ export class Acquisition {
       commitId: newCommitId(random),
       owner: this.owner(),
     };
-    return (await this.#take(next)) ? false : null;
+    if (!(await this.#take(next))) return null;
+    failPoint('epoch-taken');
+    return false;
   }
 
   /** This process as the head's owner. */

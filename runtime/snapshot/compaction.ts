@@ -1,5 +1,6 @@
 import type { Random } from '../ports/clock.ts';
 import { globalGroup } from '../ports/cut.ts';
+import { failPoint } from '../ports/fail-point.ts';
 import type { SnapshotStore } from '../ports/snapshot-store.ts';
 import type { CompactionJob, CompactionResult, Compactor } from './compaction-job.ts';
 import { snapshotErrors } from './errors.ts';
@@ -59,6 +60,7 @@ export class StoreCompactor implements Compactor {
         bytesWritten += base?.bytes ?? 0;
       }
     }
+    failPoint('compaction-ended');
     return {
       bases: [...byGroup.values()].sort((a, b) => a.group - b.group),
       baseSequence: deltas.at(-1)?.lastSequence ?? baseSequence,
@@ -136,6 +138,7 @@ export class StoreCompactor implements Compactor {
     const { chunks, bytes, sha256 } = encodeSegment(blocks);
     const name = newObjectName('base', job, this.#random, group);
     await this.#store.put(name, chunks);
+    failPoint('base-written');
     return { group, name, bytes, sha256 };
   }
 }

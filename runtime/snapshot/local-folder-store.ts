@@ -2,6 +2,7 @@ import { link, mkdir, readdir, stat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { WeirError } from '#protocol/errors.ts';
 import type { Clock, Random } from '../ports/clock.ts';
+import { failPoint } from '../ports/fail-point.ts';
 import type { Head, ObjectInfo, SnapshotStore, SwapResult } from '../ports/snapshot-store.ts';
 import { snapshotErrors } from './errors.ts';
 import { errorCode, readWhole, syncFolder, writeSynced } from './local-files.ts';
@@ -125,7 +126,10 @@ export class LocalFolderStore implements SnapshotStore {
   async remove(names: readonly string[]): Promise<void> {
     for (const name of names) checkObjectName(name);
     await this.#guard('removing objects', async () => {
-      for (const name of names) await unlink(join(this.#root, name)).catch(ignoreMissing);
+      for (const name of names) {
+        await unlink(join(this.#root, name)).catch(ignoreMissing);
+        failPoint('garbage-midway');
+      }
     });
   }
 
@@ -147,6 +151,7 @@ export class LocalFolderStore implements SnapshotStore {
     const path = join(this.#root, stagingFolder, this.#random.hex(12));
     try {
       await writeSynced(path, chunks);
+      failPoint('object-staged');
       return await use(path);
     } finally {
       await unlink(path).catch(() => undefined);

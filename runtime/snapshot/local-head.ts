@@ -1,5 +1,6 @@
 import { link, open, readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { failPoint } from '../ports/fail-point.ts';
 import type { Head, SwapResult } from '../ports/snapshot-store.ts';
 import { errorCode, readWhole, syncFolder } from './local-files.ts';
 
@@ -56,6 +57,7 @@ export class LocalHead {
       if (errorCode(error) === 'EEXIST') return { outcome: 'conflict' };
       throw error;
     }
+    failPoint('head-linked');
     const numbers = await this.#numbers();
     const first = before === 0 || numbers.includes(before);
     if (numbers.at(-1) !== next || !first) {

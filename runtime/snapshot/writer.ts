@@ -1,5 +1,6 @@
 import type { WeirError } from '#protocol/errors.ts';
 import type { Cut } from '../ports/cut.ts';
+import { failPoint } from '../ports/fail-point.ts';
 import type {
   Acquired,
   CommitInfo,
@@ -17,6 +18,7 @@ import { collectGarbage } from './garbage.ts';
 import { decodeHead, encodeHead, type HeadState } from './head.ts';
 import { HeadCell, lostTo } from './head-cell.ts';
 import type { Manifest } from './manifest.ts';
+import { isObjectName } from './object-names.ts';
 import { settingsOf, type SnapshotSettings } from './options.ts';
 import { Pauses } from './pauses.ts';
 import { probeConditions } from './probe.ts';
@@ -164,7 +166,10 @@ export class SnapshotWriter implements Snapshots {
       random: this.#world.random,
     });
     let bytes = await this.#upload(plan);
+    failPoint('before-head-swap');
     bytes += await this.#swap((state) => ({ ...state, ...plan.head }));
+    failPoint('after-head-swap');
+    if (result !== null) failPoint('compaction-adopted');
     this.#manifest = plan.manifest;
     if (result !== null) this.#compaction.adopted();
     if (plan.manifest !== null) {
@@ -177,9 +182,12 @@ export class SnapshotWriter implements Snapshots {
   /** Segment and manifest at the same time: their names are known beforehand. */
   async #upload(plan: CommitPlan): Promise<number> {
     const results = await Promise.allSettled(
-      plan.objects.map(({ name, object }) =>
-        this.#patiently(`writing ${name}`, () => this.#world.store.put(name, object.chunks)),
-      ),
+      plan.objects.map(async ({ name, object }) => {
+        const write = () => this.#world.store.put(name, object.chunks);
+        await this.#patiently(`writing ${name}`, write);
+        if (isObjectName(name, 'delta')) failPoint('segment-written');
+        else failPoint('manifest-written');
+      }),
     );
     for (const result of results) if (result.status === 'rejected') throw result.reason;
     return plan.objects.reduce((sum, { object }) => sum + object.bytes, 0);
