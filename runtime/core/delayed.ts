@@ -50,7 +50,7 @@ export class DelayedMessage implements Pending {
     const sizes = texts.map((text) => Buffer.byteLength(text));
     const payload = 8 + 4 + 4 * 5 + sizes.reduce((a, b) => a + b) + this.value.length;
     log.begin(family.delayed, this.group, 8, payload);
-    this.loggedIn = log.generation;
+    this.loggedIn = log.mark;
     this.location = log.location;
     const chunk = log.chunk;
     let at = chunk.writeDoubleLE(this.uid, log.cursor);

@@ -3,6 +3,7 @@ import { family, recordHeaderBytes, removed, type LogChunk } from '../ports/cut.
 const chunkBytes = 1 << 20;
 /** Location = chunk index * 2^20 + offset; a record beyond a chunk has one of its own, at 0. */
 const offsetBits = 20;
+const locatableChunks = 1 << (32 - offsetBits);
 
 /**
  * The open cut (E3): records are appended when their change is applied, so that taking the cut
@@ -22,6 +23,12 @@ export class Log {
   cursor = 0;
   /** Location of the record begun last. */
   location = 0;
+  /**
+   * What an entry remembers as the cut that holds it: `generation`, or a number that never is one
+   * where the location would not fit into 32 bits. Then a later record supersedes this one, instead
+   * of overwriting something else.
+   */
+  mark = 1;
   #used = 0;
   #chunks: Buffer[] = [];
   #lengths: number[] = [];
@@ -47,6 +54,7 @@ export class Log {
     chunk[at + 6] = keyBytes & 255;
     chunk[at + 7] = keyBytes >>> 8;
     this.location = (this.#chunks.length - 1) * (1 << offsetBits) + at;
+    this.mark = this.#chunks.length > locatableChunks ? -1 : this.generation;
     this.cursor = at + recordHeaderBytes;
     this.#used = at + length;
     this.bytes += length;

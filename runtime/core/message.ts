@@ -61,7 +61,7 @@ export class Message implements InvocationNode, Pending {
     const sizes = [id, callerType, callerId, typename].map((text) => Buffer.byteLength(text));
     const payload = 4 + 1 + 4 * 4 + sizes.reduce((a, b) => a + b) + value.length;
     log.begin(family.message, this.group, 8, payload);
-    this.loggedIn = log.generation;
+    this.loggedIn = log.mark;
     this.location = log.location;
     const chunk = log.chunk;
     let at = chunk.writeDoubleLE(this.uid, log.cursor);

@@ -93,7 +93,7 @@ export class States {
     }
     const idBytes = Buffer.byteLength(address.id);
     log.begin(family.state, address.group, 4 + idBytes, valueHeaderBytes + capacity);
-    table.setLogged(log.generation, log.location);
+    table.setLogged(log.mark, log.location);
     const at = this.#writeKey(column, address.id, idBytes);
     this.#writeValue(log.chunk, at, page.bytes, valueStart, valueBytes, expiresAtMs);
   }

@@ -83,7 +83,7 @@ export interface Rig {
   readonly transport: HandTransport;
   readonly clock: HandClock;
   /** Delivers an ingress record. */
-  send(address: string, text: string): void;
+  readonly send: (address: string, text: string) => void;
 }
 
 export interface RigOptions {

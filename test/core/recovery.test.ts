@@ -60,7 +60,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     kind: fc.nat(5),
   }),
   fc.record({ do: fc.constantFrom('fail', 'cut', 'fire', 'publish', 'retry') }),
-) as fc.Arbitrary<Step>;
+);
 
 function play(rig: Rig, one: Step, cuts: Uint8Array[]): void {
   const { engine, transport, clock, send } = rig;
