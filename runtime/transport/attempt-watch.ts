@@ -56,7 +56,8 @@ export class AttemptWatch<P> {
 
   #look(): void {
     const now = this.#clock.monotonic();
-    for (const request of this.#running) {
+    // A copy: whoever is told may add the request again, and a set would visit it for ever.
+    for (const request of [...this.#running]) {
       const endsAt = request.attemptAt + this.#attemptTimeoutMs;
       if (now < endsAt && this.#lifecycle.remainingMs(request) > 0) continue;
       this.#running.delete(request);
