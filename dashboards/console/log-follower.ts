@@ -33,12 +33,15 @@ export class LogFollower {
   private readonly transactions: FolderReader;
   private readonly feedback: FolderReader;
   private readonly scores: FolderReader;
+  // A reader's own position is ahead while what it read is still on its way to the tally.
+  private readonly counted: { transactions: number; feedback: number; scores: number };
   private checkedAtMs = 0;
 
   /** `onAnew` is called when the scores folder was begun anew under the same name. */
   constructor(data: string, tally: Tally, from: Positions | null, onAnew: () => void) {
     this.tally = tally;
     this.onAnew = onAnew;
+    this.counted = { transactions: 0, feedback: 0, scores: 0, ...from };
     this.transactions = new FolderReader(join(data, 'transactions'), from?.transactions);
     this.feedback = new FolderReader(join(data, 'feedback'), from?.feedback);
     this.scores = new FolderReader(join(data, 'scores'), from?.scores);
@@ -49,12 +52,9 @@ export class LogFollower {
     this.oldUntil = await this.scores.end();
   }
 
+  /** Where each log was counted up to: in step with the tally at any moment. */
   get positions(): Positions {
-    return {
-      transactions: this.transactions.position,
-      feedback: this.feedback.position,
-      scores: this.scores.position,
-    };
+    return { ...this.counted };
   }
 
   /**
@@ -64,11 +64,11 @@ export class LogFollower {
   async pass(now: () => number): Promise<boolean> {
     await this.checkAnew(now());
     const more = [
-      await this.drain(this.transactions, (read) => this.takeTransactions(read)),
-      await this.drain(this.feedback, ({ lines }) => {
+      await this.drain('transactions', (read) => this.takeTransactions(read)),
+      await this.drain('feedback', ({ lines }) => {
         this.tally.feedback.lines += countLines(lines);
       }),
-      await this.drain(this.scores, (read) => this.takeScores(read, now())),
+      await this.drain('scores', (read) => this.takeScores(read, now())),
     ];
     if (this.transactions.missedBytes + this.scores.missedBytes > 0) this.tally.exact = false;
     return more.includes(true);
@@ -88,11 +88,12 @@ export class LogFollower {
     await Promise.all([this.transactions.close(), this.feedback.close(), this.scores.close()]);
   }
 
-  private async drain(reader: FolderReader, take: (read: LinesRead) => void): Promise<boolean> {
+  private async drain(log: keyof Positions, take: (read: LinesRead) => void): Promise<boolean> {
     for (let chunks = 0; chunks < chunksPerPass; chunks++) {
-      const read = await reader.read();
+      const read = await this[log].read();
       if (read === null) return false;
       take(read);
+      this.counted[log] = read.offset + read.lines.length;
     }
     return true;
   }
@@ -120,9 +121,11 @@ export class LogFollower {
     if (nowMs - this.checkedAtMs < anewCheckMs) return;
     this.checkedAtMs = nowMs;
     if (await this.scores.wasBegunAnew()) this.onAnew();
-    for (const reader of [this.transactions, this.feedback]) {
+    for (const log of ['transactions', 'feedback'] as const) {
       // A writer that lost its last lines to a power cut: go on from its new end.
-      if (await reader.wasBegunAnew()) await reader.seek((await reader.starts()).at(-1) ?? 0);
+      if (!(await this[log].wasBegunAnew())) continue;
+      this.counted[log] = await this[log].end();
+      await this[log].seek(this.counted[log]);
     }
   }
 }
