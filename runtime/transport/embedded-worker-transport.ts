@@ -59,6 +59,8 @@ export class EmbeddedWorkerTransport implements Transport, AnswerFrames {
   #suspectAloneUntil = 0;
   #worker: Worker | null = null;
   #isReady = false;
+  /** Just started: whoever never was with a dying worker goes first, or a killer starves all. */
+  #isFresh = false;
   /** In a row, without an answer between them; the restarts slow down with them. */
   #deaths = 0;
   #heardAt = 0;
@@ -147,7 +149,9 @@ export class EmbeddedWorkerTransport implements Transport, AnswerFrames {
     if (this.#closed || !this.#isReady) return;
     const now = this.#options.clock.monotonic();
     const isAlone = this.#suspectAloneUntil > now;
-    if (this.#suspects.length > 0) {
+    const isFirst = this.#isFresh && this.#waiting.length > 0;
+    this.#isFresh = false;
+    if (this.#suspects.length > 0 && !isFirst) {
       if (this.#running === 0 || !isAlone) this.#sendSuspect(now);
     } else if (!isAlone) {
       for (const request of this.#waiting) this.#put(request);
@@ -280,6 +284,7 @@ export class EmbeddedWorkerTransport implements Transport, AnswerFrames {
         parser.feed(Buffer.from(message.frames, 0, message.bytes));
       } else if (message.ready) {
         this.#isReady = true;
+        this.#isFresh = true;
         this.#flushSoon();
         onReady();
       } else {
