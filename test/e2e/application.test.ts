@@ -84,6 +84,17 @@ async function killRuntime(): Promise<KillReport> {
   return report!;
 }
 
+/** Kills the console's process; resolves when another one answers. */
+async function killConsole(): Promise<void> {
+  const record = JSON.parse(await readFile(join(data, 'supervisor.json'), 'utf8')) as {
+    parts: { pid: number; script: string }[];
+  };
+  const found = record.parts.find(({ script: part }) => part.includes('console'))!;
+  process.kill(found.pid, 'SIGKILL');
+  await vi.waitFor(() => expect(() => process.kill(found.pid, 0)).toThrow(), patience);
+  await vi.waitFor(() => get<Overview>('/api/overview'), patience);
+}
+
 /** The ids in a log folder, by reading it from its first byte: no code of the application. */
 async function idsIn(log: string): Promise<string[]> {
   const names = (await readdir(join(data, log))).filter((name) => name.endsWith('.jsonl')).sort();
@@ -96,7 +107,7 @@ async function idsIn(log: string): Promise<string[]> {
 }
 
 describe('the application', () => {
-  it('scores each transaction once, through kills of the runtime and a restart', async () => {
+  it('scores each transaction once, through kills of runtime and console, and a restart', async () => {
     await startApplication('--keep');
     let scored = await scoredMoreThan(100);
     expect(said).toContain('page: http://localhost:');
@@ -104,9 +115,16 @@ describe('the application', () => {
       expect(await killRuntime()).toMatchObject({ state: 'proved', lost: 0, doubled: 0 });
       scored = await scoredMoreThan(scored);
     }
+    await killConsole();
+    await scoredMoreThan(scored);
     supervisor.kill('SIGTERM');
     expect(await ended, said).toBe(0);
     expect(said).toContain('stopped');
+    expect(said).toContain('console was killed by SIGKILL; it starts again');
+    // The console counted on where its last checkpoint was: no line twice, none left out.
+    const checkpoint = await readFile(join(data, 'console', 'checkpoint.json'), 'utf8');
+    const { tally } = JSON.parse(checkpoint) as { tally: { scored: number } };
+    expect(tally.scored).toBe((await idsIn('scores')).length);
     expect(said).not.toContain('did not end within');
 
     const before = await idsIn('transactions');
