@@ -1,4 +1,5 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, stat, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
 
 /** The code of a system error (`ENOENT`, …), or an empty string. */
 export function errorCode(error: unknown): string {
@@ -64,5 +65,24 @@ export async function syncFolder(path: string): Promise<void> {
     await folder.sync();
   } finally {
     await folder.close();
+  }
+}
+
+/**
+ * Creates a folder and those that lead to it, durably: an entry that vanished with a power failure
+ * would take every commit below it along. (Not `mkdir` with `recursive`: that never returns where
+ * a file system answers ENOENT for a new entry of an existing folder.)
+ */
+export async function makeFolder(path: string): Promise<void> {
+  for (const last of [false, true]) {
+    try {
+      await mkdir(path);
+      await syncFolder(dirname(path));
+      return;
+    } catch (error) {
+      if (errorCode(error) === 'EEXIST' && (await stat(path)).isDirectory()) return;
+      if (errorCode(error) !== 'ENOENT' || last) throw error;
+    }
+    await makeFolder(dirname(path));
   }
 }

@@ -1,11 +1,11 @@
-import { link, mkdir, readdir, stat, unlink } from 'node:fs/promises';
+import { link, readdir, stat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { WeirError } from '#protocol/errors.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import { failPoint } from '../ports/fail-point.ts';
 import type { Head, ObjectInfo, SnapshotStore, SwapResult } from '../ports/snapshot-store.ts';
 import { snapshotErrors } from './errors.ts';
-import { errorCode, readWhole, syncFolder, writeSynced } from './local-files.ts';
+import { errorCode, makeFolder, readWhole, syncFolder, writeSynced } from './local-files.ts';
 import { linksAreExclusive, LocalHead } from './local-head.ts';
 import { checkObjectName, isObjectName, objectKinds } from './object-names.ts';
 
@@ -43,13 +43,10 @@ export class LocalFolderStore implements SnapshotStore {
     const root = resolve(folder);
     const store = new LocalFolderStore(root, clock, random);
     await store.#guard('opening the folder', async () => {
-      const created = await mkdir(root, { recursive: true });
+      await makeFolder(root);
       for (const name of [...objectKinds, headFolder, stagingFolder]) {
-        await mkdir(join(root, name), { recursive: true });
+        await makeFolder(join(root, name));
       }
-      await syncFolder(root);
-      // The folders that lead here are entries too, and the first commit must not vanish with one.
-      if (created !== undefined) await syncParents(root, dirname(created));
     });
     await store.#probe();
     await store.#sweepStaging();
@@ -200,13 +197,6 @@ export class LocalFolderStore implements SnapshotStore {
     if (error instanceof Error && error.name === 'WeirError') return error as WeirError;
     const reason = error instanceof Error ? error.message : String(error);
     return snapshotErrors.STORE_FAILED(`${this.url}: ${what}: ${reason}`, { cause: error });
-  }
-}
-
-async function syncParents(from: string, to: string): Promise<void> {
-  for (let folder = dirname(from); ; folder = dirname(folder)) {
-    await syncFolder(folder);
-    if (folder === to || folder === dirname(folder)) return;
   }
 }
 

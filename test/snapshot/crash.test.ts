@@ -144,15 +144,19 @@ test('a writer that dies at any operation of the store, before or after it, lose
 
 const seeds = Number(process.env['WEIR_SEEDS'] ?? 50);
 
-test(`faults, crashes, freezes and rivals over ${seeds} seeds: every cut is whole`, async () => {
-  for (let seed = 1; seed <= seeds; seed++) {
-    try {
-      await chaos(seed);
-    } catch (error) {
-      throw new Error(`seed ${seed}: ${(error as Error).message}`, { cause: error });
+test(
+  `faults, crashes, freezes and rivals over ${seeds} seeds: every cut is whole`,
+  async () => {
+    for (let seed = 1; seed <= seeds; seed++) {
+      try {
+        await chaos(seed);
+      } catch (error) {
+        throw new Error(`seed ${seed}: ${(error as Error).message}`, { cause: error });
+      }
     }
-  }
-}, 60_000 + seeds * 1_000);
+  },
+  60_000 + seeds * 1_000,
+);
 
 async function chaos(seed: number): Promise<void> {
   const cluster = new Cluster(seed);
