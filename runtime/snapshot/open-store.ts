@@ -26,6 +26,11 @@ export async function openStore(
   return LocalFolderStore.open(folder, clock, random);
 }
 
+/** The folder of a state URL; null if the state is not in a local folder. */
+export function localFolderOf(url: string): string | null {
+  return url.startsWith('file:') ? folderOf(url) : null;
+}
+
 /** Paths are taken as they are, never percent-decoded. */
 function folderOf(url: string): string {
   const path = url.slice('file:'.length);

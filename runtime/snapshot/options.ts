@@ -3,6 +3,9 @@ import { snapshotErrors } from './errors.ts';
 
 export type SnapshotSettings = Readonly<Required<Omit<SnapshotOptions, 'observer'>>>;
 
+// Safety rests on the order of steps in `collectGarbage`, not on this time: it is for readers
+// (`weir snapshots verify`), which begin again if they took longer. A folder has one machine's
+// disk to fill; a bucket may have readers far away, and copies that are made of it.
 const localGraceMs = 60_000;
 const sharedGraceMs = 86_400_000;
 
