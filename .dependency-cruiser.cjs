@@ -4,7 +4,10 @@ const only = (from, allowed) => ({
   name: `${from.replaceAll('/', '-')}-imports`,
   severity: 'error',
   from: { path: `^${from}/` },
-  to: { path: '^(protocol|runtime|sdk|functions|models|datagen|dashboards|examples|bench|test)/', pathNot: `^(${[from, ...allowed].join('|')})/|^protocol/errors.ts$` },
+  to: {
+    path: '^(protocol|runtime|sdk|functions|models|datagen|dashboards|examples|bench|test)/',
+    pathNot: `^(${[from, ...allowed].join('|')})/|^protocol/errors.ts$`,
+  },
 });
 
 module.exports = {
@@ -24,9 +27,24 @@ module.exports = {
     only('models', []),
     only('datagen', []),
     only('dashboards', []),
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
-    { name: 'no-tests-in-production', severity: 'error', from: { pathNot: '^(test|bench)/' }, to: { path: '^(test|bench)/' } },
-    { name: 'no-dev-dependencies', severity: 'error', from: { path: '^(protocol|runtime|sdk|functions|models|datagen|dashboards)/' }, to: { dependencyTypes: ['npm-dev'] } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'no-tests-in-production',
+      severity: 'error',
+      from: { pathNot: '^(test|bench)/' },
+      to: { path: '^(test|bench)/' },
+    },
+    {
+      name: 'no-dev-dependencies',
+      severity: 'error',
+      from: { path: '^(protocol|runtime|sdk|functions|models|datagen|dashboards)/' },
+      to: { dependencyTypes: ['npm-dev'] },
+    },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
   options: {

@@ -41,7 +41,10 @@ export default defineConfig(
       'no-restricted-globals': ['error', ...timers],
       'no-restricted-syntax': [
         'error',
-        { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Take the time from the Clock port.' },
+        {
+          selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+          message: 'Take the time from the Clock port.',
+        },
       ],
     },
   },
@@ -49,6 +52,7 @@ export default defineConfig(
     files: ['test/**'],
     rules: { '@typescript-eslint/no-floating-promises': 'error', 'no-console': 'off' },
   },
-  { files: ['bench/**', 'scripts/**'], rules: { 'no-console': 'off' } },
+  { files: ['bench/**', 'scripts/**', 'test/sim/main.ts'], rules: { 'no-console': 'off' } },
   { files: ['**/*.js', '**/*.cjs', '**/*.mjs'], extends: [tseslint.configs.disableTypeChecked] },
+  { files: ['**/*.cjs'], languageOptions: { globals: { module: 'writable' } } },
 );

@@ -58,9 +58,13 @@ if (unknown.length > 0) {
 } else if (wanted.length > 1) {
   // A process for each: what one leaves behind (memory, compiled code) must not meet the next.
   for (const name of wanted.filter((each) => each !== 'recovery')) {
-    const { status } = spawnSync(process.execPath, [...process.execArgv, import.meta.filename, name], {
-      stdio: 'inherit',
-    });
+    const { status } = spawnSync(
+      process.execPath,
+      [...process.execArgv, import.meta.filename, name],
+      {
+        stdio: 'inherit',
+      },
+    );
     if (status !== 0) process.exitCode = status ?? 70;
   }
 } else {

@@ -12,7 +12,9 @@ export function report(figure: Figure): void {
   const { bench, metric, value, unit, context } = figure;
   console.log(JSON.stringify({ ...figure, value: rounded(value) }));
   const details = Object.entries(context).map(([key, of]) => `${key}=${of}`);
-  console.error(`${bench.padEnd(22)} ${metric.padEnd(18)} ${rounded(value)} ${unit}  ${details.join(' ')}`);
+  console.error(
+    `${bench.padEnd(22)} ${metric.padEnd(18)} ${rounded(value)} ${unit}  ${details.join(' ')}`,
+  );
 }
 
 function rounded(value: number): number {

@@ -1,3 +1,4 @@
+import { messageOf } from '#protocol/errors.ts';
 import type { Head, ObjectInfo, SnapshotStore, SwapResult } from '#runtime/ports/snapshot-store.ts';
 import type { Life, Scheduler } from './scheduler.ts';
 
@@ -126,7 +127,7 @@ export class FakeStore implements SnapshotStore {
           const value = effect();
           outcome = () => resolve(value);
         } catch (error) {
-          outcome = () => reject(error);
+          outcome = () => reject(error instanceof Error ? error : new Error(messageOf(error)));
         }
         if (loses) {
           this.#bucket.faultsInjected++;
