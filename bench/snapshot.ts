@@ -77,7 +77,10 @@ async function commits(folder: string): Promise<void> {
   const context = { records: 20_000, bytes: 2_400_000, commits: durations.length };
   report('duration', quantile(durations, 0.5) / 1_000, 'seconds', { ...context, quantile: 0.5 });
   report('duration', Math.max(...durations) / 1_000, 'seconds', { ...context, quantile: 1 });
-  report('loop-blocked-max', Math.max(...calls), 'milliseconds', { ...context, of: 'commit call' });
+  // A waking thread often preempts the caller on a busy machine: the median shows the call itself.
+  const call = { ...context, of: 'commit call' };
+  report('duration', quantile(calls, 0.5) / 1_000, 'seconds', { ...call, quantile: 0.5 });
+  report('loop-blocked-max', Math.max(...calls), 'milliseconds', call);
   report('loop-blocked-max', loop.max / 1e6 - 1, 'milliseconds', { ...context, of: 'any turn' });
 }
 
