@@ -1,7 +1,10 @@
+import { messageOf } from '#protocol/errors.ts';
 import { coreErrors } from '../core/errors.ts';
 import type { ActiveAddress } from '../core/address.ts';
 import type { Engine } from '../core/engine.ts';
+import type { PendingEgress } from '../core/pending-egress.ts';
 import { adminErrors } from './errors.ts';
+import type { RuntimeView } from './runtime-view.ts';
 
 /** `GET /parked`: one entry per parked address. */
 export function listParked(engine: Engine): object[] {
@@ -36,31 +39,51 @@ export function dropParked(engine: Engine, type: string, id: string): object {
 
 /**
  * Moves the message that failed to an egress, as a record of the same type and bytes, in one step:
- * the egress gets it exactly once.
+ * the egress gets it exactly once. Throws BAD_REQUEST if it is not clear which egress is meant,
+ * and UNFIT_RECORD, with nothing changed, if that one could never publish it.
  */
 export function deadLetterParked(
-  engine: Engine,
+  view: Pick<RuntimeView, 'engine' | 'checkRecord'>,
   type: string,
   id: string,
   egressId: string | undefined,
 ): object {
+  const { engine } = view;
   const address = parkedAddress(engine, type, id);
-  const egress = engine.egresses.get(egressId ?? '');
-  if (egress === undefined) {
-    const known = [...engine.egresses.keys()].join(', ');
-    throw adminErrors.BAD_REQUEST(
-      `egress must name an egress of the module: ${known === '' ? 'there is none' : known}`,
-    );
-  }
+  const egress = deadLetterEgress(engine, egressId);
   const first = address.first;
   if (first !== null) {
     const value = Buffer.from(first.value, 'latin1');
+    try {
+      view.checkRecord(egress.id, first.typename, value);
+    } catch (error) {
+      const reason = `${egress.id} can't take the message of ${type}/${id}: ${messageOf(error)}`;
+      throw adminErrors.UNFIT_RECORD(reason, { cause: error });
+    }
     egress.append(engine.log, first.typename, value, 0, value.length);
   }
   const dropped = engine.parked.drop(address);
   engine.changes++;
   engine.relieve();
   return { address: `${type}/${id}`, deadLettered: dropped === null ? 0 : 1, egress: egress.id };
+}
+
+/** The one that is named; else the one that is called so (`ns/dead-letters`), or the only one. */
+function deadLetterEgress(engine: Engine, egressId: string | undefined): PendingEgress {
+  const all = [...engine.egresses.values()];
+  if (egressId !== undefined) {
+    const named = engine.egresses.get(egressId);
+    if (named !== undefined) return named;
+    throw adminErrors.BAD_REQUEST(`egress ${egressId} is none of the module: ${namesOf(all)}`);
+  }
+  const called = all.filter(({ id }) => /\/dead-?letters?$/.test(id));
+  const found = called.length > 0 ? called : all;
+  if (found.length === 1) return found[0] as PendingEgress;
+  throw adminErrors.BAD_REQUEST(`say which egress with ?egress=ns/name: ${namesOf(found)}`);
+}
+
+function namesOf(egresses: readonly PendingEgress[]): string {
+  return egresses.length === 0 ? 'there is none' : egresses.map(({ id }) => id).join(', ');
 }
 
 function parkedAddress(engine: Engine, type: string, id: string): ActiveAddress {

@@ -45,10 +45,12 @@ export async function resolveParked(
   verb: ParkedVerb,
   type: FunctionType,
   id: string,
-  admin: HostAndPort,
+  options: { readonly admin: HostAndPort; readonly egress?: string },
 ): Promise<number> {
+  const { admin, egress } = options;
+  const query = egress === undefined ? '' : `?egress=${encodeURIComponent(egress)}`;
   const path = adminPath('parked', type.namespace, type.name, id, verb);
-  const answer = await callAdmin(admin, 'POST', path);
+  const answer = await callAdmin(admin, 'POST', path + query);
   if (answer === null) print(`${verb}: ${type.namespace}/${type.name}/${id}`);
   else printJson(answer);
   return exitCodes.ok;

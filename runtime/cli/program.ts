@@ -187,15 +187,24 @@ function addParked(weir: Command, done: Done): void {
     ['dead-letter', 'send the message that it failed on to the dead-letter egress'],
   ] as const;
   for (const [verb, description] of verbs) {
-    parked
+    const command = parked
       .command(verb)
       .description(description)
       .argument('<namespace/type>', 'the function type', options.parseFunctionType)
       .argument('<id>', 'the id')
       .addOption(options.adminOption())
       .addHelpText('after', examples(`weir parked ${verb} weir.fraud/account a-7`))
-      .action(async (type: FunctionType, id: string, given: { admin: HostAndPort }) => {
-        done(await (await import('./addresses.ts')).resolveParked(verb, type, id, given.admin));
-      });
+      .action(
+        async (type: FunctionType, id: string, given: { admin: HostAndPort; egress?: string }) => {
+          done(await (await import('./addresses.ts')).resolveParked(verb, type, id, given));
+        },
+      );
+    if (verb !== 'dead-letter') continue;
+    command.addOption(
+      new Option(
+        '--egress <namespace/name>',
+        'the egress that takes it (default: the one named dead-letter, or the only one)',
+      ).env('WEIR_EGRESS'),
+    );
   }
 }

@@ -201,7 +201,7 @@ spec:
 ---
 kind: weir.file.v1/egress
 spec:
-  id: chaos/dead-letters
+  id: chaos/dead-letter
   path: ${workload.egressFile}.dead
   jsonTypes: [chaos/*]
 `;
