@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { parseCommandLine } from '#datagen/command-line.ts';
+import { wallMsPerDay } from '#datagen/pace.ts';
 import type { StartOptions } from './options.ts';
 import type { PartCommand } from './part.ts';
 
@@ -14,6 +16,7 @@ export function partCommands(options: StartOptions): readonly PartCommand[] {
     HOST: '127.0.0.1',
     // Read by module.yaml: with --keep the event logs stay whole.
     WEIR_REMOVE_CONSUMED: String(!keep),
+    WEIR_REMEMBER: `${rememberMs(options)} ms`,
     FUNCTIONS_PORT: String(ports.functions),
     ADMIN_PORT: String(ports.admin),
     WEIR_ADMIN_URL: `http://127.0.0.1:${ports.admin}`,
@@ -42,6 +45,21 @@ function runtimeArgs({ data, ports }: StartOptions): string[] {
     ...['runtime/main.ts', 'run', 'module.yaml', '--state', `file:${join(data, 'state')}`],
     ...['--commit-every', '250ms', '--admin', `127.0.0.1:${ports.admin}`, '--name', 'fraud'],
   ];
+}
+
+/** Labels take up to 60 days of event time; decisions wait for them by the clock of the wall. */
+const rememberDays = 90;
+const rememberAtLeastMs = 300_000;
+
+/**
+ * How long a decision waits for its label. Simulated days pass in seconds here: with the default,
+ * which is meant for real days, what never gets a label would pile up.
+ */
+function rememberMs(options: StartOptions): number {
+  const generator = parseCommandLine(generatorArgs(options));
+  if ('exit' in generator) return rememberAtLeastMs;
+  const ms = rememberDays * wallMsPerDay(generator.pace, generator.stream);
+  return Math.ceil(Math.max(rememberAtLeastMs, ms));
 }
 
 function generatorArgs({ data, keep, generator }: StartOptions): string[] {

@@ -18,8 +18,4 @@ export const deployErrors = errorCatalogue('WEIR_DEPLOY', {
     cause: 'The data folder holds files that the application did not write.',
     remedy: 'Give another folder by --data; --fresh removes nothing from a folder like this.',
   },
-  PART_GAVE_UP: {
-    cause: 'A part ended with an exit code that says a restart would not help.',
-    remedy: 'Read the last lines of its log, printed above; put right what they name.',
-  },
 });
