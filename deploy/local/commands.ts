@@ -56,7 +56,7 @@ const rememberAtLeastMs = 300_000;
  * which is meant for real days, what never gets a label would pile up.
  */
 function rememberMs(options: StartOptions): number {
-  const generator = parseCommandLine(generatorArgs(options));
+  const generator = parseCommandLine(generatorArgs(options).slice(1));
   if ('exit' in generator) return rememberAtLeastMs;
   const ms = rememberDays * wallMsPerDay(generator.pace, generator.stream);
   return Math.ceil(Math.max(rememberAtLeastMs, ms));
