@@ -15,11 +15,18 @@ import { systemClock, systemRandom } from './ports/system-clock.ts';
 import type { SnapshotObserver } from './ports/snapshots.ts';
 import { openSnapshots } from './snapshot/open-snapshots.ts';
 
+/** Small buffers are cut from slabs of this size: beyond 4 KiB each would be an allocation. */
+const poolBytes = 64 << 10;
+/** A terminal and npm may both pass the same Ctrl-C on: that is one signal. */
+const sameSignalMs = 500;
+const signalCodes = { SIGINT: 130, SIGTERM: 143 } as const;
+
 /**
  * `weir run`: runs the module until a signal or a failure ends it, and answers with the exit code.
  * The admin API opens at once, also on a standby; `ready` is logged when the ingresses are open.
  */
 export async function runModule(options: RunOptions): Promise<number> {
+  Buffer.poolSize = poolBytes;
   const log = runtimeLogger();
   // A broken assertion must end the process: what it would do next can't be trusted (E5).
   process.once('uncaughtException', (error) => {
@@ -41,7 +48,7 @@ class Run {
   readonly #ended = Promise.withResolvers<number>();
   #runtime: Runtime | null = null;
   #admin: FastifyInstance | null = null;
-  #stopping = false;
+  #stoppingSinceMs: number | null = null;
 
   constructor(options: RunOptions, log: Logger) {
     this.#options = options;
@@ -53,10 +60,12 @@ class Run {
     try {
       const runtime = await this.#open();
       await this.#listen(runtime);
-      runtime.start().then(
-        () => this.#ready(runtime),
-        (error: unknown) => this.#failed(error),
-      );
+      if (this.#stoppingSinceMs === null) {
+        runtime.start().then(
+          () => this.#ready(runtime),
+          (error: unknown) => this.#failed(error),
+        );
+      }
       const code = await this.#ended.promise;
       this.#log.info({ exitCode: code }, 'stopped');
       return code;
@@ -79,7 +88,7 @@ class Run {
       laneOf: (type) => lanes.laneOf(type),
       lanes: lanes.all,
       ingresses: module.ingresses.map((spec) => ingressOf(spec, world)),
-      egresses: module.egresses.map((spec) => egressOf(spec)),
+      egresses: module.egresses.map((spec) => egressOf(spec, state)),
       functionTypes: lanes.functionTypes(),
       commitEveryMs,
       observer: this.#metrics,
@@ -116,7 +125,7 @@ class Run {
           acquired.fresh ? 'new state' : 'recovered',
         ),
       committed: (info) => this.#metrics.committed(info),
-      lost: (error) => this.#failed(error),
+      lost: (error) => this.#lost(error),
     };
   }
 
@@ -136,15 +145,21 @@ class Run {
     };
   }
 
-  /** A failure ends the process at once: nothing after it may become visible. */
+  /** Another writer has taken over: the process ends at once, so that nothing of it follows (E5). */
+  #lost(error: unknown): void {
+    logFailure(this.#log, error);
+    process.exit(exitCodeOf(error));
+  }
+
   #failed(error: unknown): void {
-    if (this.#stopping && !(error instanceof WeirError)) return;
+    // A start that a signal has ended is no failure.
+    if (this.#stoppingSinceMs !== null) return;
     logFailure(this.#log, error);
     this.#ended.resolve(exitCodeOf(error));
   }
 
   #handleSignals(): () => void {
-    const stop = (): void => void this.#stop();
+    const stop = (signal: NodeJS.Signals): void => this.#signal(signal as keyof typeof signalCodes);
     process.on('SIGTERM', stop);
     process.on('SIGINT', stop);
     return () => {
@@ -153,15 +168,24 @@ class Run {
     };
   }
 
+  /** The first one stops in good order; a second one ends the process at once, as `kill -9` does. */
+  #signal(signal: keyof typeof signalCodes): void {
+    if (this.#stoppingSinceMs === null) {
+      this.#stoppingSinceMs = systemClock.monotonic();
+      void this.#stop();
+    } else if (systemClock.monotonic() - this.#stoppingSinceMs > sameSignalMs) {
+      this.#log.warn({ exitCode: signalCodes[signal] }, 'a second signal: ending at once');
+      process.exit(signalCodes[signal]);
+    }
+  }
+
   async #stop(): Promise<void> {
-    if (this.#stopping) return;
-    this.#stopping = true;
     this.#log.info('stopping');
     try {
       await this.#runtime?.stop();
       this.#ended.resolve(exitCodes.ok);
     } catch (error) {
-      this.#failed(error);
+      logFailure(this.#log, error);
       this.#ended.resolve(exitCodeOf(error));
     }
   }

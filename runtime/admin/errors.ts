@@ -7,7 +7,7 @@ export const adminErrors = errorCatalogue('WEIR_ADMIN', {
     remedy: 'Check function type and id; GET /addresses?type=ns/name lists the known ones.',
   },
   UNKNOWN_TYPE: {
-    cause: 'No address of this function type was seen, and no endpoint serves it.',
+    cause: 'No endpoint of the module serves this function type.',
     remedy: 'Use one of the function types that GET /endpoints shows.',
   },
   BAD_REQUEST: {
@@ -17,6 +17,14 @@ export const adminErrors = errorCatalogue('WEIR_ADMIN', {
   NO_SUCH_ROUTE: {
     cause: 'The path is none of the admin API.',
     remedy: 'See the list of paths in the documentation of the admin API.',
+  },
+  UNFIT_RECORD: {
+    cause: 'The message can not be published by this egress, which takes other records.',
+    remedy: 'Name another egress with ?egress=ns/name, or drop the message.',
+  },
+  INTERNAL: {
+    cause: 'The request could not be answered, for a reason that is not the request.',
+    remedy: 'Try again; if it goes on, look into the log of the runtime.',
   },
   NOT_READY: {
     cause: 'The runtime is a standby, is starting, or is stopping.',

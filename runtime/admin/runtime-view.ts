@@ -1,4 +1,5 @@
 import type { Engine } from '../core/engine.ts';
+import type { AddressPicture } from '../core/inspect.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { CommitInfo } from '../ports/snapshots.ts';
 import type { EndpointStatus } from '../ports/transport.ts';
@@ -24,6 +25,14 @@ export interface RuntimeView {
   }[];
   readonly ingresses: readonly { readonly id: string; lag(): number | null }[];
   endpoints(): readonly EndpointStatus[];
+  /** Whether the module serves a function type. */
+  serves(functionType: string): boolean;
+  /** What the last committed cut holds of an address; null if it is not in it. */
+  committed(functionType: string, id: string): Promise<AddressPicture | null>;
+  /** Throws a `WeirError` if the egress can never publish such a record. */
+  checkRecord(egress: string, typename: string, value: Buffer): void;
+  /** Resolves when everything that has happened so far is in a committed cut. */
+  durable(): Promise<void>;
   commitNow(): Promise<CommitInfo | null>;
   /** The retained cuts, newest first. */
   snapshots(): Promise<readonly unknown[]>;

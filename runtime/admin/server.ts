@@ -1,20 +1,15 @@
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { WeirError } from '#protocol/errors.ts';
-import { coreErrors } from '../core/errors.ts';
-import { inspectAddress, listAddresses } from '../core/inspect.ts';
+import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import { answerError } from './answer-error.ts';
 import { adminErrors } from './errors.ts';
 import type { Metrics } from './metrics.ts';
 import { deadLetterParked, dropParked, listParked, retryParked } from './parked-actions.ts';
+import { recovered, running } from './readiness.ts';
+import { parameterOf, type AddressParams, type AdminRequest } from './request.ts';
 import type { RuntimeView } from './runtime-view.ts';
-import { describeValue } from './value-text.ts';
+import { stateRoutes } from './state-routes.ts';
 
-const addressesMax = 1000;
-
-interface AddressParams {
-  readonly ns: string;
-  readonly type: string;
-  readonly id: string;
-}
+/** The routes take no bodies; what a client sends all the same is read up to this, and ignored. */
+const bodyBytesMax = 64 << 10;
 
 /**
  * The admin API: health, metrics, state, parked addresses, endpoints, snapshots. Errors are
@@ -24,8 +19,13 @@ export function adminServer(view: RuntimeView, metrics: Metrics): FastifyInstanc
   const server = fastify({
     logger: false,
     forceCloseConnections: true,
+    bodyLimit: bodyBytesMax,
     routerOptions: { maxParamLength: 64 << 10 },
+    // A path that can't be decoded never reaches a route.
+    frameworkErrors: (error, _request, reply) => void answerError(error, reply as FastifyReply),
   });
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, _body, done) => done(null));
   server.setErrorHandler((error, _request, reply) => answerError(error, reply));
   server.setNotFoundHandler((request, reply) =>
     answerError(adminErrors.NO_SUCH_ROUTE(`${request.method} ${request.url} is unknown`), reply),
@@ -55,102 +55,30 @@ function healthRoutes(server: FastifyInstance, view: RuntimeView): void {
   });
 }
 
-function stateRoutes(server: FastifyInstance, view: RuntimeView): void {
-  server.get<{ Params: AddressParams }>('/state/:ns/:type/:id', async ({ params }) => {
-    const type = `${params.ns}/${params.type}`;
-    const picture = inspectAddress(view.engine, type, params.id, view.clock.now());
-    if (picture === null) {
-      throw adminErrors.UNKNOWN_ADDRESS(`${type}/${params.id} was never seen`);
-    }
-    const states = picture.states.map(({ name, typename, value }) => [
-      name,
-      describeValue(typename, value),
-    ]);
-    const { parking, mailbox, delayed } = picture;
-    return {
-      address: `${type}/${params.id}`,
-      states: Object.fromEntries(states) as object,
-      mailbox,
-      delayed,
-      parked:
-        parking === null ? null : { ...parking, since: new Date(parking.since).toISOString() },
-    };
-  });
-  server.get<{ Querystring: Record<string, string | undefined> }>(
-    '/addresses',
-    async ({ query }) => {
-      const name = query['type'];
-      if (name === undefined) throw adminErrors.BAD_REQUEST('the parameter type is missing');
-      const type = view.engine.registry.types.get(name);
-      if (type === undefined) throw adminErrors.UNKNOWN_TYPE(`no address of ${name} was seen`);
-      const limit = query['limit'] === undefined ? 100 : Number(query['limit']);
-      if (!Number.isInteger(limit) || limit < 1 || limit > addressesMax) {
-        throw adminErrors.BAD_REQUEST(`limit is a whole number from 1 to ${addressesMax}`);
-      }
-      const ids = listAddresses(type, query['after'] ?? null, limit);
-      const next = ids.length === limit ? { after: ids.at(-1) } : {};
-      return { type: name, ids, ...next };
-    },
-  );
-}
-
+/** The actions answer when they are in a committed cut: a 200 is an acknowledgement (E4). */
 function parkedRoutes(server: FastifyInstance, view: RuntimeView): void {
-  server.get('/parked', async () => listParked(view.engine));
-  type Request = FastifyRequest<{
-    Params: AddressParams;
-    Querystring: Record<string, string | undefined>;
-  }>;
+  server.get('/parked', async () => {
+    recovered(view);
+    return listParked(view.engine);
+  });
   const action = (
     name: string,
-    act: (type: string, id: string, request: Request) => object,
+    act: (type: string, id: string, request: AdminRequest<AddressParams>) => object,
   ): void => {
-    server.post(`/parked/:ns/:type/:id/${name}`, async (request: Request) => {
-      running(view);
-      const { ns, type, id } = request.params;
-      return act(`${ns}/${type}`, id, request);
-    });
+    server.post<{ Params: AddressParams }>(
+      `/parked/:ns/:type/:id/${name}`,
+      async (request: AdminRequest<AddressParams>) => {
+        running(view);
+        const { ns, type, id } = request.params;
+        const done = act(`${ns}/${type}`, id, request);
+        await view.durable();
+        return done;
+      },
+    );
   };
   action('retry', (type, id) => retryParked(view.engine, type, id));
   action('drop', (type, id) => dropParked(view.engine, type, id));
   action('dead-letter', (type, id, request) =>
-    deadLetterParked(view.engine, type, id, request.query['egress']),
+    deadLetterParked(view, type, id, parameterOf(request, 'egress')),
   );
-}
-
-function running(view: RuntimeView): void {
-  if (view.state !== 'running') throw adminErrors.NOT_READY(`the runtime is ${view.state}`);
-}
-
-/** 404 for what is not there, 503 for not now, 400 for what the request got wrong. */
-function statusOf(error: unknown): number {
-  if (!(error instanceof WeirError)) {
-    const status = (error as { statusCode?: unknown }).statusCode;
-    return typeof status === 'number' ? status : 500;
-  }
-  switch (error.code) {
-    case adminErrors.code('UNKNOWN_ADDRESS'):
-    case adminErrors.code('UNKNOWN_TYPE'):
-    case adminErrors.code('NO_SUCH_ROUTE'):
-    case coreErrors.code('NOT_PARKED'):
-      return 404;
-    case adminErrors.code('NOT_READY'):
-      return 503;
-    case adminErrors.code('BAD_REQUEST'):
-      return 400;
-    default:
-      return 500;
-  }
-}
-
-function answerError(error: unknown, reply: FastifyReply): FastifyReply {
-  const status = statusOf(error);
-  const known =
-    error instanceof WeirError || status >= 500
-      ? error
-      : adminErrors.BAD_REQUEST((error as Error).message);
-  const body =
-    known instanceof WeirError
-      ? { code: known.code, message: known.message, hint: known.hint }
-      : { code: 'WEIR_ADMIN_INTERNAL', message: (known as Error).message, hint: 'See the log.' };
-  return reply.code(status).send(body);
 }

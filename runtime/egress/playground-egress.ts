@@ -41,6 +41,7 @@ interface Queued {
 
 export class PlaygroundEgress implements Egress {
   readonly id: string;
+  readonly waitsForReader = true;
   readonly #options: PlaygroundEgressOptions;
   readonly #maxRecords: number;
   readonly #queues: ReadonlyMap<string, Queued[]>;

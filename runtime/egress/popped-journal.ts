@@ -15,16 +15,17 @@ import { join } from 'node:path';
  * not forced to the disk, so a power failure may bring the last ones back.
  */
 export class PoppedJournal {
+  readonly #folder: string | null;
   readonly #path: string | null;
   #file: FileHandle | null = null;
   #lineage = '';
   #below = 0;
   #popped = new Set<number>();
 
-  /** `folder`: where to remember; null: in memory. */
+  /** `folder`: where to remember, created when it is needed; null: in memory. */
   constructor(folder: string | null) {
+    this.#folder = folder;
     this.#path = folder === null ? null : join(folder, 'popped.jsonl');
-    if (folder !== null) mkdirSync(folder, { recursive: true });
   }
 
   /** Reads what is there; another lineage has other records under the same numbers. */
@@ -33,6 +34,7 @@ export class PoppedJournal {
     this.#lineage = lineage;
     this.#below = 0;
     this.#popped = new Set();
+    if (this.#folder !== null) mkdirSync(this.#folder, { recursive: true });
     if (this.#path !== null) this.#read(this.#path);
     await this.compact(this.#below);
   }

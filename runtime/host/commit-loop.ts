@@ -125,6 +125,12 @@ export class CommitLoop {
       return Promise.resolve(null);
     }
     this.#running = this.#commit();
+    // A cut that could not even be taken has failed before there was a promise to forget.
+    if (this.#failure !== null) {
+      const failed = this.#running;
+      this.#running = null;
+      return failed;
+    }
     return this.#running;
   }
 
@@ -132,11 +138,11 @@ export class CommitLoop {
     this.#cutChanges = this.#engine.changes;
     this.#inCut = this.#waiting;
     this.#waiting = [];
-    const takenAt = this.#clock.now();
-    const { cut, replies } = this.#engine.takeCut();
-    this.#listener.cutTaken?.(cut.number);
-    failPoint('cut-taken');
     try {
+      const takenAt = this.#clock.now();
+      const { cut, replies } = this.#engine.takeCut();
+      this.#listener.cutTaken?.(cut.number);
+      failPoint('cut-taken');
       const info = await this.#snapshots.commit(cut, { takenAt });
       failPoint('commit-known');
       this.#running = null;
@@ -148,7 +154,6 @@ export class CommitLoop {
       this.#settle(this.#cutChanges, this.#inCut.splice(0));
       return info;
     } catch (error) {
-      this.#running = null;
       this.#fail(error);
       throw error;
     } finally {
@@ -163,6 +168,7 @@ export class CommitLoop {
 
   #fail(thrown: unknown): void {
     const error = thrown instanceof Error ? thrown : new Error(messageOf(thrown));
+    this.#running = null;
     this.#failure = { error };
     for (const waiter of [...this.#inCut.splice(0), ...this.#waiting.splice(0)])
       waiter.reject(error);

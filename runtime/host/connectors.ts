@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { WeirError } from '#protocol/errors.ts';
 import { FileEgress } from '../egress/file-egress.ts';
 import { PlaygroundEgress } from '../egress/playground-egress.ts';
@@ -8,7 +9,9 @@ import type { EgressSpec, IngressSpec } from '../module/spec.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { Egress } from '../ports/egress.ts';
 import type { Ingress } from '../ports/ingress.ts';
+import { localFolderOf } from '../snapshot/open-store.ts';
 import type { Logger } from './logger.ts';
+import { RejectedLog } from './rejected-log.ts';
 
 /** Keys of ingresses that can't be repeated by a client are not remembered at all. */
 const noKeys = { keysMax: 1, ttlMs: 0 };
@@ -26,11 +29,11 @@ export function ingressOf(
   const { log } = world;
   if (spec.kind === 'weir.file.v1/ingress') {
     const { id } = spec;
+    const rejected = new RejectedLog(id, world.clock, log);
     const ingress = new FileIngress({
       ...spec,
       clock: world.clock,
-      onRejected: ({ path, offset, reason }) =>
-        log.error({ ingress: id, path, offset, code: reason.code }, reason.message),
+      onRejected: (record) => rejected.rejected(record),
       onFailure: (error: WeirError) =>
         log.error({ ingress: id, code: error.code, hint: error.hint }, error.message),
     });
@@ -44,7 +47,14 @@ export function ingressOf(
   return { ingress, idempotency: { keysMax: maxKeys, ttlMs } };
 }
 
-/** The egress that the module describes. */
-export function egressOf(spec: EgressSpec): Egress {
-  return spec.kind === 'weir.file.v1/egress' ? new FileEgress(spec) : new PlaygroundEgress(spec);
+/**
+ * The egress that the module describes. `state` is the state's URL: what a playground egress has
+ * handed out is remembered beside a state in a folder, so that no record is popped twice after a
+ * kill; with another store it is remembered in memory.
+ */
+export function egressOf(spec: EgressSpec, state: string): Egress {
+  if (spec.kind === 'weir.file.v1/egress') return new FileEgress(spec);
+  const root = localFolderOf(state);
+  const folder = root === null ? null : join(root, 'egress', encodeURIComponent(spec.id));
+  return new PlaygroundEgress({ ...spec, folder });
 }

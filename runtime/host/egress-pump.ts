@@ -25,7 +25,9 @@ export class EgressPump {
   readonly #clock: Clock;
   readonly #life: { readonly lineage: string; readonly epoch: number };
   #committedCut = 0;
-  #running: Promise<void> | null = null;
+  #running: Promise<void> = Promise.resolve();
+  /** True to the very step that finds nothing more to publish: no commit may fall between. */
+  #busy = false;
   #retry: TimerHandle | null = null;
   #stopped = false;
   #halted = false;
@@ -56,42 +58,49 @@ export class EgressPump {
   /** A cut is committed: what it holds may leave. */
   committed(cut: number): void {
     this.#committedCut = cut;
-    if (this.#running === null && this.#retry === null && !this.#stopped) this.#start();
+    if (!this.#busy && this.#retry === null && !this.#stopped) this.#start();
   }
 
-  /** Begins no further batch: for a writer that was superseded (E5). */
-  halt(): void {
-    this.#halted = true;
-    this.#stopped = true;
-    this.#retry?.cancel();
-    this.#retry = null;
-  }
-
-  /** Publishes what is committed, as far as it goes without a retry, and stops. */
+  /**
+   * Publishes what is committed, as far as it goes without a retry, and stops. An egress whose
+   * records wait to be fetched is not waited for: they are in the cut.
+   */
   async drain(): Promise<void> {
+    if (this.#egress.waitsForReader === true) this.halt();
+    if (this.#halted) return;
     this.#retry?.cancel();
     this.#retry = null;
-    if (this.#running === null) this.#start();
+    if (!this.#busy) this.#start();
     this.#stopped = true;
     await this.#running;
   }
 
-  async close(): Promise<void> {
+  /** Publishes no further batch (E5); one that is under way may still end. */
+  halt(): void {
     this.#stopped = true;
+    this.#halted = true;
     this.#retry?.cancel();
-    await this.#running;
+    this.#retry = null;
+  }
+
+  /** Closes the egress: after the batch under way, unless that waits to be fetched. */
+  async close(): Promise<void> {
+    this.halt();
+    if (this.#egress.waitsForReader !== true) await this.#running;
     await this.#egress.close();
+    await this.#running;
   }
 
   #start(): void {
-    this.#running = this.#publishAll().finally(() => (this.#running = null));
+    this.#busy = true;
+    this.#running = this.#publishAll();
   }
 
   async #publishAll(): Promise<void> {
-    while (!this.#halted) {
-      const batch = this.#pending.publishable(this.#committedCut, batchBytesMax, this.#life);
-      if (batch === null) return;
-      try {
+    try {
+      while (!this.#halted) {
+        const batch = this.#pending.publishable(this.#committedCut, batchBytesMax, this.#life);
+        if (batch === null) return;
         const position = await this.#egress.publish(batch);
         failPoint('egress-published');
         const end = batch.firstSequence + batch.count;
@@ -100,12 +109,13 @@ export class EgressPump {
         this.publishedRecords += batch.count;
         this.trouble = null;
         this.#retryMs = firstRetryMs;
-      } catch (error) {
-        this.failures++;
-        this.trouble = messageOf(error);
-        this.#retryLater();
-        return;
       }
+    } catch (error) {
+      this.failures++;
+      this.trouble = messageOf(error);
+      this.#retryLater();
+    } finally {
+      this.#busy = false;
     }
   }
 
@@ -113,7 +123,7 @@ export class EgressPump {
     if (this.#stopped) return;
     this.#retry = this.#clock.setTimer(this.#retryMs, () => {
       this.#retry = null;
-      if (this.#running === null) this.#start();
+      this.#start();
     });
     this.#retryMs = Math.min(this.#retryMs * 2, longestRetryMs);
   }

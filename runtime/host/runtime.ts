@@ -13,11 +13,12 @@ import { steadyClock } from '../ports/steady-clock.ts';
 import { CommitLoop } from './commit-loop.ts';
 import { DelayLoop } from './delay-loop.ts';
 import { EgressPump } from './egress-pump.ts';
+import { hostErrors } from './errors.ts';
 import { EngineSink } from './ingress-sink.ts';
 import { PositionHistory } from './position-history.ts';
+import { defaultStopLimits, type StopLimits } from './stop-limits.ts';
+import { endsWithin } from './time-limit.ts';
 
-/** How long requests in flight may take to end when the runtime stops. */
-const drainMs = 10_000;
 const sweepEveryMs = 50;
 
 export type RuntimeState =
@@ -38,6 +39,7 @@ export interface RuntimeParts {
   readonly functionTypes: readonly string[];
   readonly commitEveryMs: number;
   readonly limits?: Partial<EngineLimits>;
+  readonly stopLimits?: Partial<StopLimits>;
   readonly observer?: EngineObserver;
   readonly listener: RuntimeListener;
 }
@@ -66,10 +68,15 @@ export class Runtime {
   readonly #sweep: ExpirySweep;
   readonly #history: PositionHistory;
   #sweepTimer: TimerHandle | null = null;
+  /** It takes part no more: superseded, failed, or stopped without its last commit. */
   #lost = false;
+  readonly #stopLimits: StopLimits;
+  #starting: Promise<void> = Promise.resolve();
+  #stopping: Promise<void> | null = null;
 
   constructor(parts: RuntimeParts) {
     this.parts = parts;
+    this.#stopLimits = { ...defaultStopLimits, ...parts.stopLimits };
     this.clock = steadyClock(parts.clock);
     this.engine = new Engine({
       clock: this.clock,
@@ -98,22 +105,35 @@ export class Runtime {
     this.#sweep = new ExpirySweep(this.engine);
   }
 
-  /** Acquires the state (waiting as a standby if need be), recovers, and opens everything. */
-  async start(): Promise<void> {
-    this.acquired = await this.parts.snapshots.acquire();
+  /**
+   * Acquires the state (waiting as a standby if need be), recovers, and opens everything. Rejects
+   * with STOPPED if `stop` was called meanwhile.
+   */
+  start(): Promise<void> {
+    this.#starting = this.#start();
+    return this.#starting;
+  }
+
+  async #start(): Promise<void> {
+    const acquired = await this.parts.snapshots.acquire();
+    this.#goOn();
+    this.acquired = acquired;
     this.#enter('recovering');
     const since = this.clock.monotonic();
     const restore = new Restore(this.engine);
     for await (const block of this.parts.snapshots.recover()) {
+      this.#goOn();
       restore.block(block);
       failPoint('recovery-midway');
     }
     restore.finish();
     const durationMs = this.clock.monotonic() - since;
-    const { acquired } = this;
     this.parts.listener.recovered({ records: restore.records, durationMs, acquired });
     failPoint('recovered');
-    for (const egress of this.parts.egresses) await this.#openEgress(egress, acquired);
+    for (const egress of this.parts.egresses) {
+      await this.#openEgress(egress, acquired);
+      this.#goOn();
+    }
     this.engine.start();
     this.commits.start();
     this.#delays.arm();
@@ -123,8 +143,14 @@ export class Runtime {
     for (const { ingress } of this.parts.ingresses) {
       const sink = new EngineSink(this.engine, this.commits, ingress.id, this.parts.functionTypes);
       await ingress.open(sink, new Map(this.engine.intake.positionsOf(ingress.id)));
+      this.#goOn();
     }
     this.#enter('running');
+  }
+
+  /** A start that goes on after a stop would open what was just closed. */
+  #goOn(): void {
+    if (this.#stopping !== null) throw hostErrors.STOPPED('stopped while it was starting');
   }
 
   /** Commits now; answers when it is durable. Null if there was nothing new. */
@@ -132,23 +158,50 @@ export class Runtime {
     return this.commits.commitNow();
   }
 
-  /** Takes nothing in any more, lets requests end, commits, publishes, closes. */
-  async stop(): Promise<void> {
-    const wasRunning = this.state === 'running';
+  /**
+   * Takes nothing in any more, lets requests end, commits, publishes, closes; each of it within
+   * its limit (`StopLimits`), whatever hangs. Rejects with LAST_COMMIT if the store did not take
+   * the last commit in time.
+   */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async #stop(): Promise<void> {
+    const { state } = this;
     this.#enter('stopping');
     for (const { ingress } of this.parts.ingresses) ingress.pause();
-    if (wasRunning && !this.#lost) {
-      this.engine.hold();
-      await this.#drained();
-      await this.commits.stop();
-      failPoint('before-last-commit');
-      await this.commits.commitNow();
-      await Promise.all(this.pumps.map((pump) => pump.drain()));
-      // What was published since is known to the next start without rewriting anything.
-      await this.commits.commitNow();
-      failPoint('after-last-commit');
+    try {
+      if (state === 'running' && !this.#lost) await this.#lastCommit();
+    } finally {
+      // Whatever comes of a commit now, nobody acts on it any more.
+      this.#lost = true;
+      await this.#close();
     }
-    await this.#close();
+  }
+
+  async #lastCommit(): Promise<void> {
+    const { commitMs, publishMs, noteMs } = this.#stopLimits;
+    this.engine.hold();
+    await this.#drained();
+    failPoint('before-last-commit');
+    if (!(await this.#within(commitMs, this.#commitAll()))) {
+      throw hostErrors.LAST_COMMIT(`the last commit was not through after ${commitMs / 1000} s`);
+    }
+    await this.#within(publishMs, Promise.all(this.pumps.map((pump) => pump.drain())));
+    // What was published since is known to the next start without rewriting anything.
+    await this.#within(noteMs, this.commits.commitNow());
+    failPoint('after-last-commit');
+  }
+
+  async #commitAll(): Promise<void> {
+    await this.commits.stop();
+    await this.commits.commitNow();
+  }
+
+  #within(limitMs: number, work: Promise<unknown>): Promise<boolean> {
+    return endsWithin(this.clock, limitMs, work);
   }
 
   #committed(info: CommitInfo, replies: readonly CommittedReply[]): void {
@@ -173,7 +226,7 @@ export class Runtime {
   }
 
   async #drained(): Promise<void> {
-    const until = this.clock.monotonic() + drainMs;
+    const until = this.clock.monotonic() + this.#stopLimits.requestsMs;
     while (this.engine.inFlight > 0 && this.clock.monotonic() < until) {
       await new Promise<void>((resolve) => this.clock.setTimer(5, resolve));
     }
@@ -198,12 +251,24 @@ export class Runtime {
   async #close(): Promise<void> {
     this.#delays.stop();
     this.#sweepTimer?.cancel();
-    await this.commits.stop();
-    for (const { ingress } of this.parts.ingresses) await ingress.close();
-    for (const pump of this.pumps) await pump.close();
-    for (const lane of this.parts.lanes) await lane.transport.close();
-    await this.parts.snapshots.close();
+    await this.#within(this.#stopLimits.closeMs, this.#closeAll());
     this.#enter('stopped');
+  }
+
+  /** A part that can't be closed keeps none of the others open. */
+  async #closeAll(): Promise<void> {
+    const { ingresses, lanes, snapshots } = this.parts;
+    // A standby waits in `acquire`: this is what ends it.
+    const early = this.acquired === null ? [snapshots.close()] : [];
+    await Promise.allSettled([...early, this.#starting]);
+    // A commit that hangs is ended by closing the snapshots: waiting for it first would be too long.
+    void this.commits.stop();
+    await Promise.allSettled([
+      ...ingresses.map(({ ingress }) => ingress.close()),
+      ...this.pumps.map((pump) => pump.close()),
+      ...lanes.map((lane) => lane.transport.close()),
+    ]);
+    if (early.length === 0) await snapshots.close().catch(() => undefined);
   }
 
   #enter(state: RuntimeState): void {

@@ -1,9 +1,11 @@
 import type { RuntimeView } from '../admin/runtime-view.ts';
 import { listSnapshots } from '../snapshot/inspect.ts';
+import { CommittedState } from './committed-state.ts';
 import type { Runtime } from './runtime.ts';
 
 /** The runtime as the admin API sees it. */
 export function viewOf(runtime: Runtime, stateUrl: string): RuntimeView {
+  const committed = new CommittedState(stateUrl, () => runtime.clock.now());
   return {
     engine: runtime.engine,
     clock: runtime.clock,
@@ -19,6 +21,13 @@ export function viewOf(runtime: Runtime, stateUrl: string): RuntimeView {
       id: ingress.id,
       lag: () => ingress.lag?.() ?? null,
     })),
+    serves: (type) => runtime.parts.laneOf(type) !== null,
+    committed: (type, id) => committed.inspect(type, id),
+    checkRecord: (egressId, typename, value) => {
+      const egress = runtime.parts.egresses.find(({ id }) => id === egressId);
+      egress?.validate?.(typename, value, 0, value.length);
+    },
+    durable: () => runtime.commits.durable(),
     endpoints: () => runtime.parts.lanes.map((lane) => lane.transport.status()),
     commitNow: () => runtime.commitNow(),
     snapshots: () => listSnapshots(stateUrl),

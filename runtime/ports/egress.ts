@@ -2,6 +2,8 @@
 export interface Egress {
   /** `namespace/name` of the module file. */
   readonly id: string;
+  /** True if `publish` ends only when somebody fetches the records: a stop does not wait for it. */
+  readonly waitsForReader?: boolean;
   /**
    * Opens the destination. `position` is what the last `publish` that a committed cut knows of
    * returned, or null. Records published after that position by an earlier life of the runtime

@@ -56,7 +56,7 @@ const readAttempts = 5;
  * the errors of `snapshotErrors` for a head or manifest that can't be read.
  */
 export async function listSnapshots(stateUrl: string): Promise<SnapshotRow[]> {
-  return reading(stateUrl, async (store, head) => {
+  return readingHead(stateUrl, async (store, head) => {
     if (head === null) return [];
     const rows: SnapshotRow[] = [];
     const manifest = head.manifest === null ? null : await readManifest(store, head.manifest);
@@ -78,7 +78,7 @@ export async function listSnapshots(stateUrl: string): Promise<SnapshotRow[]> {
 
 /** What is in one cut: the current one, or that of a kept manifest. */
 export async function showSnapshot(stateUrl: string, sequence?: number): Promise<SnapshotReport> {
-  return reading(stateUrl, async (store, head) => {
+  return readingHead(stateUrl, async (store, head) => {
     if (head === null) throw noCut(stateUrl, sequence);
     const current = head.manifest === null ? null : await readManifest(store, head.manifest);
     const whole = sequence === undefined || sequence === head.sequence;
@@ -115,7 +115,7 @@ export async function showSnapshot(stateUrl: string, sequence?: number): Promise
  * is reported in `problems`; only a head that can't be read at all is thrown.
  */
 export async function verifySnapshots(stateUrl: string): Promise<VerifyReport> {
-  return reading(stateUrl, async (store, head, last) => {
+  return readingHead(stateUrl, async (store, head, last) => {
     if (head === null) throw noCut(stateUrl, undefined);
     const problems: string[] = [];
     const checked = new Map<string, number>();
@@ -149,7 +149,7 @@ export async function verifySnapshots(stateUrl: string): Promise<VerifyReport> {
 }
 
 /** Runs `action` on the current head; again with a newer one while objects vanish under it. */
-async function reading<T>(
+export async function readingHead<T>(
   stateUrl: string,
   action: (store: SnapshotStore, head: HeadState | null, last: boolean) => Promise<T>,
 ): Promise<T> {
