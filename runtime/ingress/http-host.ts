@@ -8,6 +8,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { WeirError } from '#protocol/errors.ts';
+import { listenPatiently } from '../ports/system-listen.ts';
 import { ingressErrors } from './errors.ts';
 import type { HttpAnswer } from './http-answer.ts';
 import { HttpRefusal, answerOf, errorBody, send } from './http-answer.ts';
@@ -43,6 +44,8 @@ interface HttpHostOptions {
   readonly maxBodiesBytes?: number;
   /** Default 10,000. */
   readonly maxConnections?: number;
+  /** How long to wait for a port that another process still holds; default 10 s. */
+  readonly listenPatienceMs?: number;
 }
 
 /** A handler's place on a running server. */
@@ -93,10 +96,12 @@ class HttpHost {
   readonly #server: Server;
   readonly #handlers = new Set<HttpHandler>();
   readonly #budget: BodyBudget;
+  readonly #listenPatienceMs: number | undefined;
   #listening: Promise<number> | null = null;
 
   constructor(host: string, options: HttpHostOptions) {
     this.#host = host;
+    this.#listenPatienceMs = options.listenPatienceMs;
     this.#budget = new BodyBudget(options.maxBodiesBytes ?? 256 * 1024 * 1024);
     this.#server = createServer({
       headersTimeout: options.headersTimeoutMs ?? 10_000,
@@ -136,13 +141,10 @@ class HttpHost {
   }
 
   listen(port: number): Promise<number> {
-    this.#listening ??= new Promise((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen(port, this.#host, 1024, () => {
-        this.#server.off('error', reject);
-        resolve((this.#server.address() as AddressInfo).port);
-      });
-    });
+    const at = { host: this.#host, port, backlog: 1024 };
+    this.#listening ??= listenPatiently(this.#server, at, this.#listenPatienceMs).then(
+      () => (this.#server.address() as AddressInfo).port,
+    );
     return this.#listening;
   }
 

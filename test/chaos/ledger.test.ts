@@ -33,7 +33,7 @@ describe('each kind of harm is a fault', () => {
   const swapped = (at: number) => (lines: Output[]) =>
     lines.toSpliced(at, 2, lines[at + 1]!, lines[at]!);
   const changed = (at: number, more: object) => (lines: Output[]) =>
-    lines.with(at, { ...lines[at]!, ...more } as Output);
+    lines.with(at, { ...lines[at]!, ...more });
   test.each<[string, (lines: Output[]) => Output[], boolean]>([
     ['a record lost in the middle', without(4), false],
     ['the last record lost', without(9), true],

@@ -17,6 +17,8 @@ export interface WorkloadOptions {
   readonly functionsPort?: number;
   /** The folder that holds state and egress; default: one beside the input. */
   readonly dataFolder?: string;
+  /** Whether there is an HTTP ingress; default true. */
+  readonly http?: boolean;
 }
 
 export interface RuntimeOptions {
@@ -169,7 +171,7 @@ export async function admin(
 }
 
 function moduleText(workload: Workload, options: WorkloadOptions): string {
-  const { transport = 'io.statefun.transports.v1/async', call = '2 min' } = options;
+  const { transport = 'io.statefun.transports.v1/async', call = '2 min', http = true } = options;
   return `kind: io.statefun.endpoints.v2/http
 spec:
   functions: chaos/*
@@ -183,16 +185,7 @@ spec:
   key: { pointer: /key }
   valueType: chaos/Record
   targets: [chaos/counter]
----
-kind: weir.http.v1/ingress
-spec:
-  port: ${workload.httpPort}
-  routes:
-    - path: /registers/:name
-      key: { path: name }
-      valueType: chaos/HttpEvent
-      targets: [chaos/register]
----
+${http ? httpIngress(workload.httpPort) : ''}---
 kind: weir.file.v1/egress
 spec:
   id: chaos/out
@@ -204,5 +197,18 @@ spec:
   id: chaos/dead-letter
   path: ${workload.egressFile}.dead
   jsonTypes: [chaos/*]
+`;
+}
+
+function httpIngress(port: number): string {
+  return `---
+kind: weir.http.v1/ingress
+spec:
+  port: ${port}
+  routes:
+    - path: /registers/:name
+      key: { path: name }
+      valueType: chaos/HttpEvent
+      targets: [chaos/register]
 `;
 }

@@ -154,7 +154,8 @@ test('ingresses share a port as long as they do not answer the same requests', a
   expect((await post('/accounts/8', 'x')).status).toBe(200);
   const twin = new HttpIngress({ ...options(), port });
   await expect(twin.open(sink)).rejects.toThrow(/two ingresses on .* would answer POST/);
-  const elsewhere = new HttpIngress({ ...options(), port, hosts: new HttpHosts() });
+  const impatient = new HttpHosts({ listenPatienceMs: 0 });
+  const elsewhere = new HttpIngress({ ...options(), port, hosts: impatient });
   await expect(elsewhere.open(sink)).rejects.toThrow(
     expect.objectContaining({ code: 'WEIR_INGRESS_LISTEN_FAILED' }),
   );
