@@ -87,6 +87,10 @@ export class Metrics implements EngineObserver, TransportObserver {
     });
     this.#gauges = new EngineMetrics(registers, (type) => this.#label(type));
     collectDefaultMetrics({ register: this.#registry, prefix: 'weir_' });
+    // Without a sample between two scrapes these are no numbers.
+    for (const name of ['min', 'mean', 'stddev']) {
+      this.#registry.removeSingleMetric(`weir_nodejs_eventloop_lag_${name}_seconds`);
+    }
     this.#loopDelay.enable();
   }
 

@@ -35,7 +35,9 @@ export function adminServer(view: RuntimeView, metrics: Metrics): FastifyInstanc
     void reply.header('content-type', metrics.contentType);
     return metrics.text(view);
   });
-  server.get('/endpoints', async () => view.endpoints());
+  server.get('/endpoints', async () =>
+    view.endpoints().map((status) => ({ ...status, url: withoutKeys(status.url) })),
+  );
   stateRoutes(server, view);
   parkedRoutes(server, view);
   server.get('/snapshots', async () => view.snapshots());
@@ -81,4 +83,9 @@ function parkedRoutes(server: FastifyInstance, view: RuntimeView): void {
   action('dead-letter', (type, id, request) =>
     deadLetterParked(view, type, id, parameterOf(request, 'egress')),
   );
+}
+
+/** Serverless platforms take their keys in the query: names are shown, values are not. */
+function withoutKeys(url: string): string {
+  return url.replaceAll(/([?&][^=&]*=)(?!\{function\.name\})[^&]+/g, '$1***');
 }

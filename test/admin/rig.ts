@@ -1,5 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { request, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
@@ -184,4 +185,24 @@ export async function runningRig(
   onTestFinished(() => rig.stop());
   await rig.runtime.start();
   return rig;
+}
+
+/** Asks over a real socket, with the path as it is written. */
+export async function overSockets(
+  rig: AdminRig,
+): Promise<(method: string, path: string, headers?: object, body?: string) => Promise<Answer>> {
+  const url = new URL(await rig.server.listen({ host: '127.0.0.1', port: 0 }));
+  return async (method, path, headers = {}, body = '') => {
+    const reply = await new Promise<IncomingMessage>((resolve, reject) => {
+      const { hostname: host, port } = url;
+      const asked = request({ host, port, method, path, headers: { ...headers } }, resolve);
+      asked.on('error', reject);
+      asked.end(body);
+    });
+    let text = '';
+    for await (const chunk of reply.setEncoding('utf8')) text += String(chunk);
+    const type = reply.headers['content-type'] ?? '';
+    const json: unknown = type.startsWith('application/json') ? JSON.parse(text) : null;
+    return { status: reply.statusCode ?? 0, type, text, json };
+  };
 }
