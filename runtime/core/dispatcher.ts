@@ -56,7 +56,9 @@ export class Dispatcher {
 
   /** Sends the batch that is in flight once more, with the state as it is now. */
   resend(address: ActiveAddress): void {
-    this.#send(address);
+    // While the runtime stops, what would have to be asked again is left to the next start.
+    if (this.held) this.finished(address);
+    else this.#send(address);
   }
 
   /** Sends only the first message of the batch that failed, to find the one that fails. */
@@ -64,7 +66,7 @@ export class Dispatcher {
     address.functionType.counts.inFlight -= address.inFlight - 1;
     address.single = true;
     address.inFlight = 1;
-    this.#send(address);
+    this.resend(address);
   }
 
   /** The request of the address has ended: its place goes to whoever waits longest. */

@@ -51,7 +51,7 @@ export class Engine implements RequestSink {
   readonly #dispatcher: Dispatcher;
   readonly #check: EffectsCheck;
   #replies: CommittedReply[] = [];
-  #onOpen: (() => void) | null = null;
+  #onOpen: (() => void)[] = [];
   #wasFull = false;
 
   constructor(options: EngineOptions) {
@@ -260,7 +260,7 @@ export class Engine implements RequestSink {
     this.changes++;
     if (type.registered.length > address.sentStates) {
       address.fruitlessHandshakes = 0;
-    } else if (++address.fruitlessHandshakes === 3) {
+    } else if (++address.fruitlessHandshakes >= 3) {
       const names = reply.missing.map((spec) => spec.name).join(', ');
       const error = coreErrors.HANDSHAKE(
         `${type.name} asked three times for states that it was sent: ${names}`,
@@ -275,6 +275,8 @@ export class Engine implements RequestSink {
   #cannot(address: ActiveAddress, code: string, reason: string, lastReply?: LastReply): void {
     this.changes++;
     const type = address.functionType;
+    // What is tried next, one by one or after a retry, has its own three handshakes.
+    address.fruitlessHandshakes = 0;
     if (address.inFlight > 1) {
       address.singlesLeft = address.inFlight;
       this.#dispatcher.resendSingle(address);
@@ -297,7 +299,14 @@ export class Engine implements RequestSink {
 
   /** Whether anything changed that no cut holds. */
   get dirty(): boolean {
-    return this.log.bytes > 0 || this.fresh.count > 0 || this.intake.moved || this.#hasOpenEgress();
+    return (
+      this.log.bytes > 0 ||
+      this.fresh.count > 0 ||
+      // An answer of a function that keeps no state leaves nothing else, and waits for a commit.
+      this.#replies.length > 0 ||
+      this.intake.moved ||
+      this.#hasOpenEgress()
+    );
   }
 
   /**
@@ -358,16 +367,15 @@ export class Engine implements RequestSink {
 
   /** Calls `action` once when there is room again. */
   whenOpen(action: () => void): void {
-    const earlier = this.#onOpen;
-    this.#onOpen = earlier === null ? action : () => (earlier(), action());
+    this.#onOpen.push(action);
   }
 
   #openIfRoom(): void {
     if (this.#fullest() > 0.5) return;
     this.#wasFull = false;
-    const action = this.#onOpen;
-    this.#onOpen = null;
-    action?.();
+    const actions = this.#onOpen;
+    this.#onOpen = [];
+    for (const action of actions) action();
   }
 
   /** Looks for room after something other than an answer changed the load. */

@@ -38,6 +38,22 @@ export const coreErrors = errorCatalogue('WEIR_CORE', {
     cause: 'A cancellation names no token.',
     remedy: 'Give the token that the delayed message was sent with.',
   },
+  NEGATIVE_DELAY: {
+    cause: 'A delayed message has a negative delay.',
+    remedy: 'Send it with a delay of 0 ms or more; for at once, send an ordinary message.',
+  },
+  MISSING_VALUE: {
+    cause: 'A message or an egress record has no value, or a value without a type.',
+    remedy: 'Give every value its typename; a value of zero bytes is one, no value is not.',
+  },
+  DELAYED_REPLY: {
+    cause: 'A delayed message is addressed to a caller that waits for an HTTP answer.',
+    remedy: 'Let the function send itself the delayed message, and answer when it arrives.',
+  },
+  BAD_RECORD: {
+    cause: 'The egress can not look at a record that a function sent to it.',
+    remedy: 'Correct the record in the function; report this as a bug if it is as documented.',
+  },
   BAD_ID: {
     cause: 'An address id is too long or is not well-formed text.',
     remedy: 'Use ids of at most 16 KiB of well-formed Unicode.',

@@ -30,6 +30,7 @@ export class Column {
 
 /** A state as it is sent; reused for every request of its function type. */
 export interface StateView extends StateSlot {
+  typename: string;
   present: boolean;
   body: Uint8Array;
   start: number;
@@ -77,6 +78,12 @@ export class FunctionType {
     this.name = name;
     this.number = number;
     this.lane = lane;
+  }
+
+  /** The column's type has changed: what is sent must say so. */
+  viewAs(column: Column): void {
+    const i = this.registered.indexOf(column);
+    if (i >= 0) (this.views[i] as StateView).typename = column.typename;
   }
 
   /** Adds a column to what is sent from now on. */

@@ -12,9 +12,13 @@ export interface Remembered {
   reply: CommittedReply | null;
 }
 
+/** Keys and kept replies, beyond which the oldest go although they would be remembered longer. */
+const keptBytesMax = 256 << 20;
+
 /**
  * The idempotency keys of all ingresses: remembered in the cut (E3) for at least `ttlMs`, or as
- * the last `keysMax` of them, whichever ends first. Keys are never forgotten one by one from the
+ * the last `keysMax` of them, whichever ends first, but never more than `bytesMax` of them and
+ * their replies: whoever sends large bodies with ever new keys must not take all memory (E7). Keys are never forgotten one by one from the
  * middle, so a key that is not there was last seen before all that are.
  */
 export class IdempotencyKeys {
@@ -23,11 +27,14 @@ export class IdempotencyKeys {
   readonly #log: Log;
   readonly #keysMax: number;
   readonly #ttlMs: number;
+  readonly #bytesMax: number;
+  #bytes = 0;
 
-  constructor(log: Log, keysMax: number, ttlMs: number) {
+  constructor(log: Log, keysMax: number, ttlMs: number, bytesMax = keptBytesMax) {
     this.#log = log;
     this.#keysMax = keysMax;
     this.#ttlMs = ttlMs;
+    this.#bytesMax = bytesMax;
   }
 
   get size(): number {
@@ -50,6 +57,7 @@ export class IdempotencyKeys {
     const entry = this.#byReply.get(reply.replyTo);
     if (entry === undefined || entry.reply !== null) return;
     entry.reply = reply;
+    this.#bytes += reply.value.length;
     this.#write(entry);
   }
 
@@ -60,6 +68,7 @@ export class IdempotencyKeys {
   forget(key: string): void {
     const entry = this.#entries.get(key);
     if (entry === undefined) return;
+    this.#bytes -= bytesOf(entry);
     this.#entries.delete(key);
     if (entry.replyTo !== '') this.#byReply.delete(entry.replyTo);
   }
@@ -72,13 +81,17 @@ export class IdempotencyKeys {
   }
 
   #insert(entry: Remembered): void {
+    const earlier = this.#entries.get(entry.key);
+    if (earlier !== undefined) this.#bytes -= bytesOf(earlier);
+    this.#bytes += bytesOf(entry);
     this.#entries.set(entry.key, entry);
     if (entry.replyTo !== '') this.#byReply.set(entry.replyTo, entry);
   }
 
   #evict(nowMs: number): void {
     for (const [key, entry] of this.#entries) {
-      if (this.#entries.size < this.#keysMax && entry.atMs + this.#ttlMs > nowMs) return;
+      const fits = this.#entries.size < this.#keysMax && this.#bytes < this.#bytesMax;
+      if (fits && entry.atMs + this.#ttlMs > nowMs) return;
       this.forget(key);
       const bytes = Buffer.byteLength(key);
       this.#log.begin(family.idempotency | removed, globalGroup, bytes, 0);
@@ -101,4 +114,8 @@ export class IdempotencyKeys {
     at = chunk.writeUInt8(reply === null ? 0 : 1, at);
     chunk.latin1Write(value, at, value.length);
   }
+}
+
+function bytesOf({ key, reply }: Remembered): number {
+  return key.length + (reply === null ? 0 : reply.value.length);
 }

@@ -36,7 +36,7 @@ export class Registry {
   type(name: string): FunctionType | null {
     const known = this.types.get(name);
     if (known !== undefined) return known;
-    const lane = this.#laneOf(name);
+    const lane = isTypeName(name) ? this.#laneOf(name) : null;
     if (lane === null) return null;
     if (this.types.size >= typesMax) {
       throw coreErrors.TOO_MANY_TYPES(
@@ -73,6 +73,7 @@ export class Registry {
       }
       column.typename = spec.typename;
       this.#writeColumn(type, column);
+      type.viewAs(column);
     }
     if (column?.registered === true) return false;
     if (type.registered.length >= statesMax) {
@@ -124,4 +125,13 @@ export class Registry {
     this.#log.begin(family.name, globalGroup, 4, text.length);
     text.copy(this.#log.chunk, this.#log.chunk.writeUInt32LE(number, this.#log.cursor));
   }
+}
+
+/**
+ * A pattern of the module serves whatever a sender calls a type: a name needs both of its parts
+ * (the decoder gives `/` where there was no target), and no space, which ends it in keys.
+ */
+function isTypeName(name: string): boolean {
+  const slash = name.lastIndexOf('/');
+  return slash > 0 && slash < name.length - 1 && !name.includes(' ');
 }

@@ -1,3 +1,4 @@
+import { messageOf, WeirError } from '#protocol/errors.ts';
 import { family, recordHeaderBytes, removed } from '../ports/cut.ts';
 import { groupOfHash, hashId } from '../ports/key-group.ts';
 import type { Parking } from './address.ts';
@@ -38,24 +39,43 @@ export class Restore {
     const block = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     let at = 0;
     while (at < block.length) {
+      if (at + recordHeaderBytes > block.length) {
+        throw coreErrors.CORRUPT_RECORD('a block ends within the header of a record');
+      }
       const length = block.readUInt32LE(at);
       const kind = block[at + 4] as number;
       const keyEnd = at + recordHeaderBytes + block.readUInt16LE(at + 6);
+      const end = at + length;
+      // A length of 0 would be looked at for ever.
+      if (keyEnd > end || end > block.length) {
+        throw coreErrors.CORRUPT_RECORD(`a record of kind ${kind} says it has ${length} bytes`);
+      }
       try {
-        this.#record(kind, block, at + recordHeaderBytes, keyEnd, at + length);
+        this.#record(kind, block, at + recordHeaderBytes, keyEnd, end);
       } catch (error) {
-        if (!(error instanceof RangeError)) throw error;
-        throw coreErrors.CORRUPT_RECORD(`a record of kind ${kind} ends too early`, {
+        if (error instanceof WeirError) throw error;
+        throw coreErrors.CORRUPT_RECORD(`a record of kind ${kind}: ${messageOf(error)}`, {
           cause: error,
         });
       }
       this.records++;
-      at += length;
+      at = end;
     }
   }
 
-  /** Brings messages into their order and hands everything over. */
+  /** Brings messages into their order and hands everything over. Throws CORRUPT_RECORD. */
   finish(): void {
+    try {
+      this.#handOver();
+    } catch (error) {
+      if (error instanceof WeirError) throw error;
+      throw coreErrors.CORRUPT_RECORD(`the records do not fit together: ${messageOf(error)}`, {
+        cause: error,
+      });
+    }
+  }
+
+  #handOver(): void {
     const { mailboxes, delayed, intake, parked } = this.#engine;
     const byUid = (a: { uid: number }, b: { uid: number }): number => a.uid - b.uid;
     for (const message of [...this.#messages.values()].sort(byUid)) {

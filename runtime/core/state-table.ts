@@ -194,7 +194,9 @@ export class StateTable {
       return idBytes > id.length && bytes.utf8Slice(from, from + idBytes) === id;
     }
     for (let i = 0; i < idBytes; i++) {
-      if (bytes[from + i] !== id.charCodeAt(i)) return false;
+      const code = id.charCodeAt(i);
+      // As many bytes as code units: only ASCII can be meant, and "Ã©" is not the bytes of "é".
+      if (code > 127 || bytes[from + i] !== code) return false;
     }
     return true;
   }

@@ -20,7 +20,9 @@ export class States {
 
   /**
    * Points the type's views at the values of the address, as they are sent. An expired value is
-   * never returned. Values that live on by being read (`after-invoke`) are refreshed.
+   * never returned. Values that live on by being read (`after-invoke`) are refreshed. A new image
+   * may declare another expiration than the one that a value was stored under: what it keeps for
+   * ever does not expire any more, and what lives by being read begins to do so.
    */
   view(type: FunctionType, address: ActiveAddress, nowMs: () => number): void {
     const { registered, views } = type;
@@ -30,14 +32,15 @@ export class States {
       const table = column.table;
       view.present = table.size > 0 && table.find(address.id, address.hash);
       if (!view.present) continue;
-      if (table.entry.expiresAtMs !== Infinity) {
+      if (table.entry.expiresAtMs !== Infinity || column.expiration === 'after-invoke') {
         const now = nowMs();
         if (table.entry.expiresAtMs <= now) {
           view.present = false;
           continue;
         }
-        if (column.expiration === 'after-invoke') {
-          table.setExpiry(now + column.expireAfterMs);
+        if (column.expiration !== 'after-write') {
+          const lasts = column.expiration === 'none' ? Infinity : now + column.expireAfterMs;
+          table.setExpiry(lasts);
           this.#write(column, address);
         }
       }

@@ -93,6 +93,8 @@ export interface RigOptions {
   readonly clock?: HandClock;
   readonly egresses?: readonly string[];
   readonly serves?: (type: string) => boolean;
+  /** What the egresses do with a record before it is accepted. */
+  readonly validate?: () => void;
 }
 
 /** An engine with function types `t/…` and the egress `e/out`; restored from cuts if given. */
@@ -104,7 +106,7 @@ export function engineRig(options: RigOptions = {}, cuts: readonly Uint8Array[] 
   const engine = new Engine({
     clock,
     laneOf: (type) => (serves(type) ? lane : null),
-    egresses: (options.egresses ?? ['e/out']).map((id) => ({ id })),
+    egresses: (options.egresses ?? ['e/out']).map((id) => ({ id, validate: options.validate })),
     ingresses: [{ id: 'i/in', idempotency: { keysMax: 4, ttlMs: 86_400_000 } }],
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   });

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Engine } from '#runtime/core/engine.ts';
+import { IdempotencyKeys } from '#runtime/core/idempotency.ts';
 import { inspectAddress, listAddresses } from '#runtime/core/inspect.ts';
+import { Log } from '#runtime/core/log.ts';
 import { answer, bytesOf, declare, engineRig, fail, HandClock, type Rig } from './engine-rig.ts';
 
 /** Everything that a cut must hold, in a form that two engines can be compared by. */
@@ -178,6 +180,33 @@ describe('recovery (E3, E6)', () => {
   });
 });
 
+describe('damaged records', () => {
+  test('any flipped byte gives the same picture or a named error, and never hangs', () => {
+    const { engine, transport, send } = engineRig();
+    send('t/f/a', '1');
+    declare(transport, { name: 's' });
+    answer(transport, {
+      states: { s: 'v' },
+      egress: ['r'],
+      delayed: [{ to: 't/f/b', delayMs: 5, text: 'd', token: 'k' }],
+    });
+    send('t/f/a', 'bad');
+    fail(transport, 'address');
+    const [block] = bytesOf(engine.takeCut().cut) as [Uint8Array];
+    for (let at = 0; at < block.length; at++) {
+      const damaged = Uint8Array.from(block);
+      damaged[at] = (damaged[at] as number) ^ 0xff;
+      try {
+        engineRig({}, [damaged]);
+      } catch (error) {
+        expect((error as { code?: string }).code ?? (error as Error).stack, `byte ${at}`).toMatch(
+          /^WEIR_CORE_(CORRUPT_RECORD|MODULE_CHANGED)$/,
+        );
+      }
+    }
+  });
+});
+
 describe('idempotency keys', () => {
   const message = { type: 't/f', id: 'a', typename: 't/text', value: 'v' };
 
@@ -214,6 +243,16 @@ describe('idempotency keys', () => {
       engine.intake.offer('i/in', [message], { idempotencyKey: `k${i}` });
     }
     expect(engine.intake.offer('i/in', [message], { idempotencyKey: 'k' }).duplicate).toBe(false);
+  });
+
+  test('large replies push out the oldest keys before the memory is gone (E7)', () => {
+    const keys = new IdempotencyKeys(new Log(), 1000, 86_400_000, 2_500);
+    for (let i = 0; i < 5; i++) {
+      keys.remember(`k${i}`, i, `r${i}`);
+      keys.keepReply({ replyTo: `r${i}`, typename: 't/text', value: 'x'.repeat(1000) });
+    }
+    const kept = [0, 1, 2, 3, 4].filter((i) => keys.get(`k${i}`) !== undefined);
+    expect(kept).toEqual([2, 3, 4]);
   });
 
   test('an unknown function type is refused before anything is remembered', () => {

@@ -58,6 +58,15 @@ describe('StateTable', () => {
     }
   });
 
+  test('an id is not mistaken for another one whose characters are its bytes', () => {
+    const table = new StateTable(new Arena());
+    const one = Buffer.from('1');
+    // The same hash for both, as somebody could search for.
+    table.put('é', 7, one, 0, 1, Infinity);
+    expect(table.find('Ã©', 7)).toBe(false);
+    expect(table.find('é', 7)).toBe(true);
+  });
+
   test('memory of removed values is used again', () => {
     const arena = new Arena();
     const table = new StateTable(arena);
