@@ -1,6 +1,8 @@
 const pageBytes = 1 << 20;
 const unitBytes = 16;
 const unitsPerPage = pageBytes / unitBytes;
+/** The first page is small: a tiny application, or a look into a cut, needs no more. */
+const firstPageBytes = 1 << 16;
 /** Beyond it an allocation has a page of its own. */
 const largeBytes = 1 << 16;
 
@@ -23,7 +25,8 @@ export class Arena {
   bytes = 0;
   #free: Uint32Array;
   #current = -1;
-  #nextUnit = unitsPerPage;
+  #nextUnit = 0;
+  #currentUnits = 0;
   #freePages: number[] = [];
 
   constructor() {
@@ -41,7 +44,9 @@ export class Arena {
       return head;
     }
     const units = (classSizes[sizeClass] as number) / unitBytes;
-    if (this.#nextUnit + units > unitsPerPage) this.#newPage();
+    if (this.#nextUnit + units > this.#currentUnits) this.#newPage();
+    // The first page is too small for the largest class.
+    if (this.#nextUnit + units > this.#currentUnits) this.#newPage();
     const reference = this.#current * unitsPerPage + this.#nextUnit;
     this.#nextUnit += units;
     return reference;
@@ -68,7 +73,9 @@ export class Arena {
   }
 
   #newPage(): void {
-    this.#current = this.#addPage(pageBytes);
+    const bytes = this.#current < 0 ? firstPageBytes : pageBytes;
+    this.#current = this.#addPage(bytes);
+    this.#currentUnits = bytes / unitBytes;
     // Reference 0 means "none", so the very first unit is never handed out.
     this.#nextUnit = this.#current === 0 ? 1 : 0;
   }

@@ -1,6 +1,8 @@
 import { family, recordHeaderBytes, removed, type LogChunk } from '../ports/cut.ts';
 
 const chunkBytes = 1 << 20;
+/** The first chunk of a cut is no larger than cuts have lately been: most are a few records. */
+const firstChunkBytesMin = 1 << 14;
 /** Location = chunk index * 2^20 + offset; a record beyond a chunk has one of its own, at 0. */
 const offsetBits = 20;
 const locatableChunks = 1 << (32 - offsetBits);
@@ -33,9 +35,10 @@ export class Log {
   #chunks: Buffer[] = [];
   #lengths: number[] = [];
   #spare: Buffer | null = null;
+  #firstChunkBytes = firstChunkBytesMin;
 
   constructor() {
-    this.chunk = allocate(chunkBytes);
+    this.chunk = allocate(firstChunkBytesMin);
     this.#chunks.push(this.chunk);
     this.#lengths.push(0);
   }
@@ -92,7 +95,10 @@ export class Log {
       const length = this.#lengths[i] as number;
       if (length > 0) taken.push({ bytes: owned(chunk), length });
     });
-    this.chunk = this.#spare ?? allocate(chunkBytes);
+    // Twice the last cut, and falling slowly: a load that comes in waves keeps its large chunks.
+    const wanted = Math.max(firstChunkBytesMin, this.bytes * 2, this.#firstChunkBytes >>> 1);
+    this.#firstChunkBytes = Math.min(chunkBytes, wanted);
+    this.chunk = this.#spare ?? allocate(this.#firstChunkBytes);
     this.#spare = null;
     this.#chunks = [this.chunk];
     this.#lengths = [0];
@@ -105,17 +111,16 @@ export class Log {
 
   /** Allocates the next chunk ahead, so that neither a step nor a cut waits for fresh memory. */
   prepare(): void {
-    this.#spare ??= allocate(chunkBytes);
+    this.#spare ??= allocate(this.#firstChunkBytes);
   }
 
   #nextChunk(atLeast: number): void {
     this.#lengths[this.#chunks.length - 1] = this.#used;
-    if (atLeast > chunkBytes) {
-      this.chunk = allocate(atLeast);
-    } else {
-      this.chunk = this.#spare ?? allocate(chunkBytes);
+    const spare = this.#spare;
+    if (spare !== null && spare.length >= atLeast) {
+      this.chunk = spare;
       this.#spare = null;
-    }
+    } else this.chunk = allocate(Math.max(chunkBytes, atLeast));
     this.#chunks.push(this.chunk);
     this.#lengths.push(0);
     this.#used = 0;

@@ -29,7 +29,8 @@ export class PendingEgress {
   bytes = 0;
   /** Wall-clock independent time is the host's; here only what waits. */
   readonly #closed: EgressChunk[] = [];
-  #open: Buffer | null = null;
+  /** Where the open chunk is packed; reused, so that only what is used of it is kept. */
+  #open = noBytes;
   #used = 0;
   #openFirst = 0;
   readonly #typenames = new Map<string, Buffer>();
@@ -40,7 +41,7 @@ export class PendingEgress {
   }
 
   get hasOpen(): boolean {
-    return this.#open !== null;
+    return this.#used > 0;
   }
 
   get pending(): number {
@@ -50,12 +51,8 @@ export class PendingEgress {
   append(log: Log, typename: string, value: Uint8Array, start: number, end: number): void {
     const name = this.#encoded(typename);
     const size = 8 + name.length + (end - start);
-    if (this.#open !== null && this.#used + size > this.#open.length) this.close(log);
-    if (this.#open === null) {
-      this.#open = Buffer.allocUnsafeSlow(Math.max(size, chunkBytes));
-      this.#used = 0;
-      this.#openFirst = this.nextSequence;
-    }
+    if (this.#used + size > this.#open.length) this.#makeRoom(log, size);
+    if (this.#used === 0) this.#openFirst = this.nextSequence;
     const chunk = this.#open;
     let at = chunk.writeUInt32LE(name.length, this.#used);
     copyBytes(name, 0, chunk, at, name.length);
@@ -66,17 +63,31 @@ export class PendingEgress {
     this.nextSequence++;
   }
 
+  /** The open chunk grows up to its size, then it is closed. */
+  #makeRoom(log: Log, size: number): void {
+    if (this.#used > 0 && this.#used + size > chunkBytes) this.close(log);
+    const wanted = Math.max(this.#used + size, Math.min(this.#open.length * 4, chunkBytes), 1024);
+    if (wanted <= this.#open.length) return;
+    const larger = Buffer.allocUnsafeSlow(wanted);
+    copyBytes(this.#open, 0, larger, 0, this.#used);
+    this.#open = larger;
+  }
+
   /** Puts the open chunk into the log: before a cut is taken, and when it is full. */
   close(log: Log): void {
-    const open = this.#open;
-    if (open === null) return;
+    if (this.#used === 0) return;
+    // A copy of what is used: while an egress is down, a few records of every cut are kept, and
+    // the unused rest of their buffers would be memory that no bound counts (E7).
+    const bytes = Buffer.allocUnsafeSlow(this.#used);
+    copyBytes(this.#open, 0, bytes, 0, this.#used);
     const chunk: EgressChunk = {
       firstSequence: this.#openFirst,
       count: this.nextSequence - this.#openFirst,
-      bytes: open.subarray(0, this.#used),
+      bytes,
       cut: log.generation,
     };
-    this.#open = null;
+    this.#used = 0;
+    if (this.#open.length > chunkBytes) this.#open = noBytes;
     this.#closed.push(chunk);
     log.begin(family.egress, globalGroup, 12, 4 + chunk.bytes.length);
     this.#writeKey(log, chunk);
@@ -86,8 +97,12 @@ export class PendingEgress {
 
   /** A chunk of the recovered cut; in any order. */
   restore(chunk: EgressChunk): void {
+    const last = this.#closed.at(-1);
     this.#closed.push(chunk);
-    this.#closed.sort((a, b) => a.firstSequence - b.firstSequence);
+    // They mostly come in order, and after a long outage there are many.
+    if (last !== undefined && last.firstSequence > chunk.firstSequence) {
+      this.#closed.sort((a, b) => a.firstSequence - b.firstSequence);
+    }
     this.bytes += chunk.bytes.length;
     this.nextSequence = Math.max(this.nextSequence, chunk.firstSequence + chunk.count);
   }
@@ -153,6 +168,8 @@ export class PendingEgress {
     return name;
   }
 }
+
+const noBytes = Buffer.alloc(0);
 
 function* unpack(chunks: readonly EgressChunk[]): Generator<EgressRecord> {
   for (const { bytes } of chunks) {

@@ -17,7 +17,9 @@ class BlockWriter {
   append(log: Uint8Array, at: number, length: number): void {
     if (this.#used + length > this.#block.length) {
       this.#seal();
-      this.#block = new Uint8Array(Math.max(blockBytes, length));
+      // Most key groups of most states are small: whole blocks for all would be 128 MiB of zeros.
+      const wanted = Math.min(blockBytes, Math.max(4096, this.#block.length * 4));
+      this.#block = new Uint8Array(Math.max(wanted, length));
     }
     this.#block.set(log.subarray(at, at + length), this.#used);
     this.#used += length;
