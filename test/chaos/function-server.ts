@@ -1,4 +1,7 @@
-/** The functions of the workload in a process of their own: `node function-server.ts PORT`. */
+/**
+ * The functions of the workload in a process of their own: `node function-server.ts PORT`. With
+ * `POISON=taken` they can count what they can't otherwise.
+ */
 import { defineFunction, int, json, on, serve, string } from '#sdk/index.ts';
 import type { HttpEvent, Record, RegisterOutput, Timer, ToTotal } from './records.ts';
 
@@ -16,7 +19,9 @@ const totals = 4;
 const counter = defineFunction(
   { type: 'chaos/counter', state: { count: int, ballast: string } },
   on(record, (ctx, { key, n, ballast, poison }) => {
-    if (poison === true) throw new Error(`${key} number ${n} can't be counted`);
+    if (poison === true && process.env['POISON'] !== 'taken') {
+      throw new Error(`${key} number ${n} can't be counted`);
+    }
     const count = (ctx.state.count ?? 0) + 1;
     ctx.state.count = count;
     ctx.egress('chaos/out', output, { kind: 'count', key, n, count });

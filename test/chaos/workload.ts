@@ -64,9 +64,11 @@ export class Workload {
     return workload;
   }
 
-  async startFunctions(): Promise<TestProcess> {
-    const port = String(this.functionsPort);
-    this.#functions = this.processes.start('test/chaos/function-server.ts', [port]);
+  async startFunctions(
+    port = this.functionsPort,
+    env: Record<string, string> = {},
+  ): Promise<TestProcess> {
+    this.#functions = this.processes.start('test/chaos/function-server.ts', [String(port)], env);
     await this.#functions.says('serving');
     return this.#functions;
   }

@@ -1,0 +1,85 @@
+import { execFileSync } from 'node:child_process';
+import {
+  closeSync,
+  fstatSync,
+  ftruncateSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  statfsSync,
+  writeSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A disk of its own for one test: a small file system in memory. Needs the right to mount. */
+export class SmallDisk {
+  readonly folder: string;
+
+  constructor(megabytes: number) {
+    this.folder = mkdtempSync(join(tmpdir(), 'weir-disk-'));
+    mount('-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', this.folder);
+  }
+
+  /** Leaves so many bytes, in whole pages: enough for a write to begin and not to end. */
+  fill(bytesLeft: number): void {
+    const { bavail, bsize } = statfsSync(this.folder);
+    const path = join(this.folder, 'filler');
+    const file = openSync(path, 'w');
+    try {
+      // More than there is, since others write meanwhile; a disk that is nearly full takes a part.
+      for (let i = 0; i <= bavail; i++) writeSync(file, Buffer.alloc(bsize));
+    } catch {
+      // Full.
+    }
+    ftruncateSync(file, Math.max(0, fstatSync(file).size - bytesLeft));
+    closeSync(file);
+  }
+
+  free(): void {
+    rmSync(join(this.folder, 'filler'), { force: true });
+  }
+
+  /** False if somebody is writing at this moment. */
+  makeReadOnly(): boolean {
+    try {
+      mount('-o', 'remount,ro', this.folder);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  makeWritable(): void {
+    mount('-o', 'remount,rw', this.folder);
+  }
+
+  close(): void {
+    execFileSync('umount', [this.folder], { stdio: 'ignore' });
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+function mount(...args: string[]): void {
+  execFileSync('mount', args, { stdio: 'ignore' });
+}
+
+/** Whether this user may mount here at all. */
+export function canMount(): boolean {
+  try {
+    new SmallDisk(1).close();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Bounds the files that a process may write, or takes the bound away; false if it can't be done. */
+export function boundFiles(pid: number, bytes: number | 'unlimited'): boolean {
+  try {
+    execFileSync('prlimit', ['--pid', String(pid), `--fsize=${bytes}:`], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
