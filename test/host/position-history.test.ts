@@ -4,7 +4,14 @@ import type { Ingress } from '#runtime/ports/ingress.ts';
 import { engineRig } from '../core/engine-rig.ts';
 import { commitInfo } from './hand-snapshots.ts';
 
-function historyRig() {
+interface HistoryRig {
+  readonly behind: number[];
+  readonly history: PositionHistory;
+  /** One record more, and a cut of it. */
+  readonly cut: () => number;
+}
+
+function historyRig(): HistoryRig {
   const rig = engineRig();
   const behind: number[] = [];
   const ingress = {
@@ -16,8 +23,7 @@ function historyRig() {
   return {
     behind,
     history,
-    /** One record more, and a cut of it. */
-    cut(): number {
+    cut: () => {
       rig.send('t/f/a', 'x');
       history.cutTaken(++cut);
       return cut;
