@@ -35,6 +35,8 @@ const byCode: ReadonlyMap<string, number> = new Map([
   ['WEIR_SNAPSHOT_INVALID_CUT', exitCodes.defect],
   ['WEIR_SNAPSHOT_WRONG_ORDER', exitCodes.defect],
   ['WEIR_RUNTIME_ADMIN_PORT', exitCodes.unavailable],
+  ['WEIR_INGRESS_LISTEN_FAILED', exitCodes.unavailable],
+  ['WEIR_EGRESS_LISTEN_FAILED', exitCodes.unavailable],
   ['WEIR_RUNTIME_LAST_COMMIT', exitCodes.unavailable],
   ['WEIR_RUNTIME_UNEXPECTED', exitCodes.defect],
 ]);

@@ -65,7 +65,7 @@ function program(done: Done): Command {
       '\nExit codes: 0 done or stopped after a last commit, 64 usage, 65 module or data is wrong,\n' +
         '69 a service is out of reach at start, 70 a defect, 75 superseded by another writer.',
     );
-  addRun(weir, done);
+  addRun(weir);
   addCheck(weir, done);
   addSnapshots(weir, done);
   addState(weir, done);
@@ -77,7 +77,7 @@ function examples(...lines: string[]): string {
   return `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}`;
 }
 
-function addRun(weir: Command, done: Done): void {
+function addRun(weir: Command): void {
   const command = weir
     .command('run')
     .description('run a module')
@@ -96,7 +96,8 @@ function addRun(weir: Command, done: Done): void {
     )
     .action(async (file: string, given: RunArguments) => {
       const { run } = await import('./run.ts');
-      done(await run(file, given));
+      // At once: threads and sockets of a runtime that has ended must not go on for a moment (E5).
+      process.exit(await run(file, given));
     });
 }
 

@@ -13,8 +13,9 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { WeirError } from '#protocol/errors.ts';
+import { messageOf, type WeirError } from '#protocol/errors.ts';
 import type { Egress, EgressBatch } from '../ports/egress.ts';
+import { listenPatiently } from '../ports/system-listen.ts';
 import { egressErrors } from './errors.ts';
 import { parsePlaygroundRecord } from './playground-record.ts';
 import { PoppedJournal } from './popped-journal.ts';
@@ -31,6 +32,8 @@ interface PlaygroundEgressOptions {
   readonly maxRecords?: number;
   /** How long a request waits for the next batch before it answers 404; default 100 ms. */
   readonly waitMs?: number;
+  /** How long to wait for a port that another process still holds; default 10 s. */
+  readonly listenPatienceMs?: number;
 }
 
 interface Queued {
@@ -73,16 +76,12 @@ export class PlaygroundEgress implements Egress {
   }
 
   async open(): Promise<void> {
-    const { host, port } = this.#options;
-    await new Promise<void>((resolve, reject) => {
-      const failed = (error: Error) =>
-        reject(egressErrors.LISTEN_FAILED(`${host}:${port}: ${error.message}`, { cause: error }));
-      this.#server.once('error', failed);
-      this.#server.listen(port, host, () => {
-        this.#server.off('error', failed);
-        resolve();
-      });
-    });
+    const { host, port, listenPatienceMs } = this.#options;
+    try {
+      await listenPatiently(this.#server, { host, port }, listenPatienceMs);
+    } catch (error) {
+      throw egressErrors.LISTEN_FAILED(`${host}:${port}: ${messageOf(error)}`, { cause: error });
+    }
   }
 
   validate(typename: string, value: Uint8Array, start: number, end: number): void {

@@ -109,7 +109,8 @@ test('what is no playground record can never be published', () => {
 
 test('a port that is taken is a named error', async () => {
   const { port } = egress;
-  const other = new PlaygroundEgress({ id: 'test/2', host: '127.0.0.1', port, topics: ['a'] });
+  const at = { host: '127.0.0.1', port, listenPatienceMs: 0 };
+  const other = new PlaygroundEgress({ id: 'test/2', ...at, topics: ['a'] });
   await expect(other.open()).rejects.toThrow(
     expect.objectContaining({ code: 'WEIR_EGRESS_LISTEN_FAILED' }),
   );
