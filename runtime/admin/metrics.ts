@@ -3,6 +3,7 @@ import { Counter, Histogram, Registry, collectDefaultMetrics } from 'prom-client
 import type { EngineObserver } from '../core/engine-options.ts';
 import type { CommitInfo } from '../ports/snapshots.ts';
 import type { TransportObserver } from '../ports/transport.ts';
+import { BucketHistogram, type Buckets } from './bucket-histogram.ts';
 import { EngineMetrics } from './engine-metrics.ts';
 import type { RuntimeView } from './runtime-view.ts';
 
@@ -13,10 +14,11 @@ const bytesBuckets = [1e3, 1e4, 1e5, 1e6, 4e6, 1.6e7, 6.4e7, 2.56e8];
 /** Function types that get a label of their own; the rest shares `other`, so labels stay bounded. */
 const labelsMax = 256;
 
-/** Latency and batch size of one function type, resolved once: a label look-up costs more. */
+/** The buckets of one function type, resolved once. */
 interface TypeMetrics {
-  readonly latency: ReturnType<Histogram<'function_type'>['labels']>;
-  readonly batch: ReturnType<Histogram<'function_type'>['labels']>;
+  readonly latency: Buckets;
+  readonly batch: Buckets;
+  readonly attempt: Buckets;
 }
 
 /**
@@ -26,41 +28,36 @@ interface TypeMetrics {
 export class Metrics implements EngineObserver, TransportObserver {
   readonly #registry = new Registry();
   readonly #types = new Map<string, TypeMetrics>();
-  readonly #latency: Histogram<'function_type'>;
-  readonly #batch: Histogram<'function_type'>;
-  readonly #attempt: Histogram<'function_type'>;
+  readonly #latency: BucketHistogram;
+  readonly #batch: BucketHistogram;
+  readonly #attempt: BucketHistogram;
   readonly #failures: Counter<'function_type' | 'class'>;
   readonly #retries: Counter<'function_type'>;
   readonly #commitDuration: Histogram;
   readonly #commitBytes: Histogram;
   readonly #gauges: EngineMetrics;
-  readonly #attempts = new Map<string, ReturnType<Histogram<'function_type'>['labels']>>();
   readonly #loopDelay = monitorEventLoopDelay({ resolution: 10 });
 
   constructor() {
     const registers = [this.#registry];
     const labelNames = ['function_type'] as const;
-    this.#latency = new Histogram({
-      name: 'weir_request_duration_seconds',
-      help: 'Time from sending a batch to its applied answer, retries included.',
-      labelNames,
-      buckets: latencyBucketsS,
-      registers,
-    });
-    this.#batch = new Histogram({
-      name: 'weir_batch_messages',
-      help: 'Messages of one address in one request.',
-      labelNames,
-      buckets: batchBuckets,
-      registers,
-    });
-    this.#attempt = new Histogram({
-      name: 'weir_attempt_duration_seconds',
-      help: 'Duration of single attempts to reach a function.',
-      labelNames,
-      buckets: latencyBucketsS,
-      registers,
-    });
+    const histogram = (name: string, help: string, bounds: readonly number[]): BucketHistogram =>
+      new BucketHistogram(name, help, bounds, this.#registry);
+    this.#latency = histogram(
+      'weir_request_duration_seconds',
+      'Time from sending a batch to its applied answer, retries included.',
+      latencyBucketsS,
+    );
+    this.#batch = histogram(
+      'weir_batch_messages',
+      'Messages of one address in one request.',
+      batchBuckets,
+    );
+    this.#attempt = histogram(
+      'weir_attempt_duration_seconds',
+      'Duration of single attempts to reach a function.',
+      latencyBucketsS,
+    );
     this.#failures = new Counter({
       name: 'weir_attempt_failures_total',
       help: 'Failed attempts to reach a function, by class.',
@@ -109,12 +106,7 @@ export class Metrics implements EngineObserver, TransportObserver {
   }
 
   invoked(functionType: string, messages: number, latencyMs: number): void {
-    let metrics = this.#types.get(functionType);
-    if (metrics === undefined) {
-      const label = this.#label(functionType);
-      metrics = { latency: this.#latency.labels(label), batch: this.#batch.labels(label) };
-      if (this.#types.size < labelsMax) this.#types.set(functionType, metrics);
-    }
+    const metrics = this.#of(functionType);
     metrics.latency.observe(latencyMs / 1000);
     metrics.batch.observe(messages);
   }
@@ -124,12 +116,7 @@ export class Metrics implements EngineObserver, TransportObserver {
   }
 
   attempt(functionType: string, durationMs: number): void {
-    let child = this.#attempts.get(functionType);
-    if (child === undefined) {
-      child = this.#attempt.labels(this.#label(functionType));
-      if (this.#attempts.size < labelsMax) this.#attempts.set(functionType, child);
-    }
-    child.observe(durationMs / 1000);
+    this.#of(functionType).attempt.observe(durationMs / 1000);
   }
 
   failure(functionType: string, failureClass: string): void {
@@ -143,6 +130,20 @@ export class Metrics implements EngineObserver, TransportObserver {
   committed(info: CommitInfo): void {
     this.#commitDuration.observe(info.durationMs / 1000);
     this.#commitBytes.observe(info.bytes);
+  }
+
+  #of(functionType: string): TypeMetrics {
+    let metrics = this.#types.get(functionType);
+    if (metrics === undefined) {
+      const label = this.#label(functionType);
+      metrics = {
+        latency: this.#latency.of(label),
+        batch: this.#batch.of(label),
+        attempt: this.#attempt.of(label),
+      };
+      if (this.#types.size < labelsMax) this.#types.set(functionType, metrics);
+    }
+    return metrics;
   }
 
   /** The type itself, or `other` once there are too many. */
