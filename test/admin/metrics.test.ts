@@ -81,7 +81,7 @@ test('every metric is there from the first scrape on, with help, and in docs/cli
     [...before.keys()].filter((name) => !name.match(/_(count|sum|bucket)$/)).sort(),
   );
   const page = readFileSync(new URL('../../docs/cli.md', import.meta.url), 'utf8');
-  const rows = [...page.matchAll(/^\| `(weir_[a-z_]+)` \| (\w+) \| ([^|]*) \|/gm)];
+  const rows = [...page.matchAll(/^\| `(weir_[a-z0-9_]+)` \| (\w+) \| ([^|]*) \|/gm)];
   const documented = new Map(
     rows.map(([, name = '', type = '', labels = '']) => [name, { type, labels }]),
   );
