@@ -1,4 +1,5 @@
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import type { EndpointStatus } from '../ports/transport.ts';
 import { answerError } from './answer-error.ts';
 import { adminErrors } from './errors.ts';
 import type { Metrics } from './metrics.ts';
@@ -35,9 +36,7 @@ export function adminServer(view: RuntimeView, metrics: Metrics): FastifyInstanc
     void reply.header('content-type', metrics.contentType);
     return metrics.text(view);
   });
-  server.get('/endpoints', async () =>
-    view.endpoints().map((status) => ({ ...status, url: withoutKeys(status.url) })),
-  );
+  server.get('/endpoints', async () => view.endpoints().map(shown));
   stateRoutes(server, view);
   parkedRoutes(server, view);
   server.get('/snapshots', async () => view.snapshots());
@@ -86,6 +85,7 @@ function parkedRoutes(server: FastifyInstance, view: RuntimeView): void {
 }
 
 /** Serverless platforms take their keys in the query: names are shown, values are not. */
-function withoutKeys(url: string): string {
-  return url.replaceAll(/([?&][^=&]*=)(?!\{function\.name\})[^&]+/g, '$1***');
+function shown(status: EndpointStatus): EndpointStatus {
+  const url = status.url.replaceAll(/([?&][^=&]*=)(?!\{function\.name\})[^&]+/g, '$1***');
+  return { ...status, url, lastError: status.lastError?.replaceAll(status.url, url) ?? null };
 }

@@ -114,7 +114,10 @@ test('GET /endpoints shows where functions are, without credentials', async () =
     urlPathTemplate: 'http://me:geheim@127.0.0.1:9/f?code=geheim&of={function.name}&key=geheim',
   });
   const rig = await runningRig();
-  const view = { ...viewOf(rig.runtime, ''), endpoints: () => [transport.status()] };
+  const view = {
+    ...viewOf(rig.runtime, ''),
+    endpoints: () => [{ ...transport.status(), lastError: `POST ${transport.status().url}: no` }],
+  };
   const server = adminServer(view, metrics);
   onTestFinished(async () => {
     metrics.close();
@@ -130,7 +133,8 @@ test('GET /endpoints shows where functions are, without credentials', async () =
       transport: 'io.statefun.transports.v1/async',
       state: 'unknown',
       since: null,
-      ...{ inFlight: 0, lastError: null, failuresByClass: {}, retries: 0 },
+      ...{ inFlight: 0, failuresByClass: {}, retries: 0 },
+      lastError: 'POST http://127.0.0.1:9/f?code=***&of={function.name}&key=***: no',
     },
   ]);
 });
