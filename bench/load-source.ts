@@ -20,6 +20,8 @@ export class LoadSource implements Ingress {
   readonly id = 'bench/load';
   sent = 0;
   done = 0;
+  /** Only so many of the keys are used; all by default. */
+  keys: number;
   #sink: IngressSink | null = null;
   #running = false;
   readonly #options: LoadOptions;
@@ -29,6 +31,7 @@ export class LoadSource implements Ingress {
 
   constructor(options: LoadOptions) {
     this.#options = options;
+    this.keys = options.keys;
     this.#ids = Array.from({ length: options.keys }, (_, i) => `id-${i}`);
   }
 
@@ -84,9 +87,9 @@ export class LoadSource implements Ingress {
   }
 
   #send(at: number): void {
-    const { functionType, keys, sequential } = this.#options;
+    const { functionType, sequential } = this.#options;
     this.#seed = (Math.imul(this.#seed, 1664525) + 1013904223) >>> 0;
-    const key = sequential === true ? this.sent % keys : this.#seed % keys;
+    const key = sequential === true ? this.sent % this.keys : this.#seed % this.keys;
     this.#payload.writeDoubleLE(at, 0);
     this.#payload.writeUInt32LE(this.#seed, 8);
     const message: IngressMessage = {

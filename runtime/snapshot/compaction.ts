@@ -13,7 +13,7 @@ import { readSegment } from './store-reads.ts';
 
 export interface CompactionOptions {
   readonly isDead?: IsDead;
-  /** Changes held in memory at once; more are read again for the next groups. Default 128 MiB. */
+  /** Changes held in memory at once; more are read again for the next groups. Default 24 MiB. */
   readonly changesBytesMax?: number;
 }
 
@@ -38,7 +38,7 @@ export class StoreCompactor implements Compactor {
     this.#store = store;
     this.#random = random;
     this.#isDead = options.isDead ?? (() => false);
-    this.#changesBytesMax = options.changesBytesMax ?? 128 * 1024 * 1024;
+    this.#changesBytesMax = options.changesBytesMax ?? 24 * 1024 * 1024;
   }
 
   async run(job: CompactionJob): Promise<CompactionResult> {
