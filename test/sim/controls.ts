@@ -1,17 +1,19 @@
+import type { ExpirationMode } from '#protocol/messages.ts';
 import type { Cut } from '#runtime/ports/cut.ts';
-import { family, recordHeaderBytes } from '#runtime/ports/cut.ts';
+import { family, recordHeaderBytes, removed } from '#runtime/ports/cut.ts';
 import type { IngressSink } from '#runtime/ports/ingress.ts';
 import type { Snapshots } from '#runtime/ports/snapshots.ts';
 import type { SnapshotStore } from '#runtime/ports/snapshot-store.ts';
 import type { FakeStore } from './fake-store.ts';
 import type { Sabotage } from './process.ts';
+import type { SimTransport } from './sim-transport.ts';
 import type { LogIngress } from './sim-connectors.ts';
 
 /**
  * Deliberately broken variants: each breaks one promise in the way a plausible mistake would, and
  * the simulation must notice every one of them. A rig that calls these sound proves nothing.
  */
-export const controls: Readonly<Record<string, () => Sabotage>> = {
+const basicControls: Readonly<Record<string, () => Sabotage>> = {
   'egress is published before its cut is committed (E4)': () => ({
     runtime(runtime) {
       const take = runtime.engine.takeCut.bind(runtime.engine);
@@ -29,23 +31,19 @@ export const controls: Readonly<Record<string, () => Sabotage>> = {
   }),
   'the compare-and-swap of the head does not compare (E5)': () => ({
     store: (store) =>
-      overriding(store, {
-        swapHead: async (body) => {
-          for (;;) {
-            const head = await store.readHead();
-            const result = await store.swapHead(body, head?.tag ?? null);
-            if (result.outcome === 'swapped') return result;
-          }
-        },
+      swapping(store, async (body) => {
+        for (;;) {
+          const head = await store.readHead();
+          const result = await store.swapHead(body, head?.tag ?? null);
+          if (result.outcome === 'swapped') return result;
+        }
       }),
   }),
   'a lost compare-and-swap counts as won (E5)': () => ({
     store: (store) =>
-      overriding(store, {
-        swapHead: async (body, expected) => {
-          const result = await store.swapHead(body, expected);
-          return result.outcome === 'conflict' ? { outcome: 'swapped', tag: 'stolen' } : result;
-        },
+      swapping(store, async (body, expected) => {
+        const result = await store.swapHead(body, expected);
+        return result.outcome === 'conflict' ? { outcome: 'swapped', tag: 'stolen' } : result;
       }),
   }),
   'a changed state is missing from the cut (E3)': () => ({
@@ -107,6 +105,145 @@ export const controls: Readonly<Record<string, () => Sabotage>> = {
     },
   }),
 };
+
+const moreControls: Readonly<Record<string, () => Sabotage>> = {
+  'a deleted state comes back after a recovery (E3)': () => ({
+    snapshots: (snapshots) =>
+      overriding(snapshots, {
+        commit: (cut, info) => snapshots.commit(without(cut, family.state | removed, 1), info),
+      }),
+  }),
+  'a message that is done comes back after a recovery (E3)': () => ({
+    snapshots: (snapshots) =>
+      overriding(snapshots, {
+        commit: (cut, info) => snapshots.commit(without(cut, family.message | removed, 5), info),
+      }),
+  }),
+  'a cancelled or fired delayed message comes back after a recovery (E3)': () => ({
+    snapshots: (snapshots) =>
+      overriding(snapshots, {
+        commit: (cut, info) => snapshots.commit(without(cut, family.delayed | removed, 3), info),
+      }),
+  }),
+  'pending egress is not recovered (E3)': () => ({
+    snapshots: (snapshots) => recoverWithout(snapshots, family.egress),
+  }),
+  'counters begin again after a recovery (E3)': () => ({
+    snapshots: (snapshots) => recoverWithout(snapshots, family.counters),
+  }),
+  'a value that lives by being read is not refreshed': () => ({
+    transport: (transport) => declaring(transport, 'after-invoke', 'after-write'),
+  }),
+  'a value that should expire does not': () => ({
+    transport: (transport) => declaring(transport, 'after-write', 'none'),
+  }),
+  'a client is answered before the cut is committed (E4)': () => ({
+    runtime(runtime) {
+      const take = runtime.engine.takeCut.bind(runtime.engine);
+      runtime.engine.takeCut = () => {
+        const taken = take();
+        for (const reply of taken.replies) {
+          for (const { ingress } of runtime.parts.ingresses) ingress.reply?.(reply);
+        }
+        return { ...taken, replies: [] };
+      };
+    },
+  }),
+  'an answer is not kept with its idempotency key (E3)': () => ({
+    runtime(runtime) {
+      runtime.engine.intake.keepReply = () => undefined;
+    },
+  }),
+  'an answer alone does not cause a commit': () => ({
+    runtime({ engine }) {
+      Object.defineProperty(engine, 'dirty', {
+        get: () =>
+          engine.log.bytes > 0 ||
+          engine.fresh.count > 0 ||
+          engine.intake.moved ||
+          [...engine.egresses.values()].some(({ hasOpen }) => hasOpen),
+      });
+    },
+  }),
+  'a stop ends without its last commit': () => ({
+    runtime(runtime) {
+      const commitNow = runtime.commits.commitNow.bind(runtime.commits);
+      runtime.commits.commitNow = () =>
+        runtime.state === 'stopping' ? Promise.resolve(null) : commitNow();
+    },
+  }),
+  'the ingress stays closed once it was full (E7)': () => ({
+    runtime({ engine }) {
+      engine.whenOpen = () => undefined;
+    },
+  }),
+  'a message is dropped when the mailboxes are full (E7)': () => ({
+    runtime({ engine }) {
+      const accept = engine.intake.accept.bind(engine.intake);
+      Object.defineProperty(engine, 'full', { get: () => false });
+      engine.intake.accept = (ingress, messages, partition, offset) =>
+        accept(ingress, engine.mailboxes.queued.messages > 9 ? [] : messages, partition, offset);
+    },
+  }),
+  'a dead letter and the end of its message are two steps (E2)': () => ({
+    runtime(runtime) {
+      const { parked } = runtime.engine;
+      const drop = parked.drop.bind(parked);
+      parked.drop = (address) => {
+        const { first } = address;
+        runtime.clock.setTimer(3_000, () => {
+          if (address.parking !== null && address.first === first) drop(address);
+        });
+        return first;
+      };
+    },
+  }),
+  'a damaged object ends the recovery early': () => ({
+    reader: (snapshots) =>
+      overriding(snapshots, {
+        async *recover() {
+          try {
+            yield* snapshots.recover();
+          } catch {
+            // As if there had been nothing more to read.
+          }
+        },
+      }),
+  }),
+};
+
+/** More than a start needs. */
+const soundSwaps = 8;
+
+/** Every broken variant by what it breaks. */
+export const controls: Readonly<Record<string, () => Sabotage>> = {
+  ...basicControls,
+  ...moreControls,
+};
+
+/** A store whose compare-and-swap breaks once the probe at the start has found it sound. */
+function swapping(store: FakeStore, swapHead: SnapshotStore['swapHead']): FakeStore {
+  let calls = 0;
+  return overriding(store, {
+    swapHead: (body, expected) =>
+      ++calls <= soundSwaps ? store.swapHead(body, expected) : swapHead(body, expected),
+  });
+}
+
+function declaring(
+  transport: SimTransport,
+  from: ExpirationMode,
+  expiration: ExpirationMode,
+): void {
+  const deliver = transport.deliver.bind(transport);
+  transport.deliver = (token, reply, sink) => {
+    if (reply.kind === 'effects') return deliver(token, reply, sink);
+    const missing = reply.missing.map((spec) =>
+      spec.expiration === from ? { ...spec, expiration } : spec,
+    );
+    deliver(token, { ...reply, missing }, sink);
+  };
+}
 
 function overriding<T extends FakeStore | Snapshots>(
   target: T,

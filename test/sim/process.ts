@@ -5,15 +5,17 @@ import { StoreCompactor } from '#runtime/snapshot/compaction.ts';
 import { SnapshotWriter } from '#runtime/snapshot/writer.ts';
 import { FakeStore } from './fake-store.ts';
 import { Life, SeededRandom, SimClock } from './scheduler.ts';
-import { LogIngress, RequestIngress, SimEgress } from './sim-connectors.ts';
+import { LogIngress, RequestIngress, SimEgress, type Published } from './sim-connectors.ts';
 import { SimTransport } from './sim-transport.ts';
-import { functionTypes } from './work.ts';
+import { egressIds, functionTypes } from './work.ts';
 import type { World } from './world.ts';
 
 /** The seams at which a broken variant is put in; a sound run uses none of them. */
 export interface Sabotage {
   store?(store: FakeStore): FakeStore;
   snapshots?(snapshots: Snapshots): Snapshots;
+  /** What the checkers read the store with. */
+  reader?(snapshots: Snapshots): Snapshots;
   transport?(transport: SimTransport): void;
   ingress?(ingress: LogIngress): LogIngress;
   /** After the runtime was made, before it starts. */
@@ -24,10 +26,14 @@ export interface Sabotage {
 export class SimProcess {
   readonly life = new Life();
   readonly runtime: Runtime;
-  readonly requests = new RequestIngress();
+  readonly requests: RequestIngress;
   readonly number: number;
   failure: unknown = null;
   lost: unknown = null;
+  /** A person asked it to stop; it was running then. */
+  stopping: 'running' | 'starting' | null = null;
+  /** It ended a stop with its last commit. */
+  stoppedWell = false;
 
   constructor(world: World, number: number, takeover: boolean, sabotage: Sabotage) {
     this.number = number;
@@ -59,14 +65,14 @@ export class SimProcess {
       },
       new StoreCompactor(store, random),
     );
+    this.requests = new RequestIngress((reply) => world.clients.answered(reply));
     const violation = (text: string): void => world.violation(text);
-    const transport = new SimTransport(
-      scheduler,
-      life,
-      faults.transport,
-      faults.concurrency,
+    const removed = (from: string, to: string, order: number): boolean =>
+      world.operator.removedOrder(from, to, order);
+    const transport = new SimTransport(scheduler, life, faults.transport, faults.concurrency, {
       violation,
-    );
+      removed,
+    });
     sabotage.transport?.(transport);
     const lane = new Lane(transport, faults.batchMax);
     const log = new LogIngress(world.partitions, scheduler, life, faults.readEveryMs);
@@ -74,16 +80,19 @@ export class SimProcess {
     this.runtime = new Runtime({
       clock,
       snapshots: sabotage.snapshots?.(writer) ?? writer,
-      laneOf: (type) => (functionTypes.includes(type as never) ? lane : null),
+      laneOf: (type) => (functionTypes.includes(type) ? lane : null),
       lanes: [lane],
       ingresses: [
         { ingress: sabotage.ingress?.(log) ?? log, idempotency },
         { ingress: this.requests, idempotency },
       ],
-      egresses: [new SimEgress(world.published, scheduler, life, faults.egress, violation)],
+      egresses: egressIds.map((id) => {
+        const published = world.published.get(id) as Published;
+        return new SimEgress(id, published, scheduler, life, faults.egress, violation);
+      }),
       functionTypes,
       commitEveryMs: faults.commitEveryMs,
-      limits: { queuedMessagesMax: 40, freshMessagesMax: faults.freshMessagesMax },
+      limits: { ...faults.limits, freshMessagesMax: faults.freshMessagesMax },
       listener: {
         state: () => undefined,
         recovered: () => undefined,
@@ -96,8 +105,21 @@ export class SimProcess {
 
   start(): void {
     this.runtime.start().catch((error: unknown) => {
-      if (this.life.alive && this.lost === null) this.failure = error;
+      if (this.life.alive && this.lost === null && this.stopping === null) this.failure = error;
     });
+  }
+
+  /** SIGTERM: the process ends when the stop does. */
+  stop(): void {
+    if (this.stopping !== null) return;
+    this.stopping = this.runtime.state === 'running' ? 'running' : 'starting';
+    this.runtime.stop().then(
+      () => {
+        this.stoppedWell = this.lost === null && this.stopping === 'running';
+        this.life.kill();
+      },
+      () => this.life.kill(),
+    );
   }
 
   /** A superseded writer ends its process (exit code 75). */

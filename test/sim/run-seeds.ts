@@ -1,14 +1,15 @@
 import { availableParallelism } from 'node:os';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { controls } from './controls.ts';
+import type { Sabotage } from './process.ts';
 import { World, type RunResult } from './world.ts';
 
 interface Share {
   readonly from: number;
   readonly to: number;
   readonly step: number;
-  /** Name of a broken variant: ends at the first seed that catches it. */
-  readonly control: string | null;
+  /** Names of broken variants: for each one, ends at the first seed that catches it. */
+  readonly controls: readonly string[];
 }
 
 export interface SeedsResult {
@@ -16,28 +17,38 @@ export interface SeedsResult {
   readonly steps: number;
   readonly crashes: number;
   readonly takeovers: number;
+  readonly stops: number;
+  readonly outages: number;
   readonly commits: number;
   readonly failed: readonly RunResult[];
 }
+
+/** What became of a broken variant: the run that caught it, or null if none did. */
+export interface ControlResult {
+  readonly control: string;
+  readonly caught: RunResult | null;
+}
+
+const threads = Math.max(1, Math.min(availableParallelism(), 4));
 
 /** Runs seeds `from` to `to` - 1 on all cores, with a progress line every so often. */
 export async function runSeeds(
   from: number,
   to: number,
-  options: { control?: string; progress?: (done: number) => void } = {},
+  options: { progress?: (done: number) => void } = {},
 ): Promise<SeedsResult> {
-  const threads = Math.max(1, Math.min(availableParallelism(), 4));
-  const total = { seeds: 0, steps: 0, crashes: 0, takeovers: 0, commits: 0 };
+  const total = { seeds: 0, steps: 0, crashes: 0, takeovers: 0, stops: 0, outages: 0, commits: 0 };
   const failed: RunResult[] = [];
   await Promise.all(
     Array.from({ length: threads }, (_, i) => {
-      const control = options.control ?? null;
-      const share: Share = { from: from + i, to, step: threads, control };
-      return runShare(share, (result) => {
+      const share: Share = { from: from + i, to, step: threads, controls: [] };
+      return runShare<RunResult>(share, (result) => {
         total.seeds++;
         total.steps += result.steps;
         total.crashes += result.crashes;
         total.takeovers += result.takeovers;
+        total.stops += result.stops;
+        total.outages += result.outages;
         total.commits += result.commits;
         if (result.violations.length > 0) failed.push(result);
         if (total.seeds % 500 === 0) options.progress?.(total.seeds);
@@ -47,7 +58,21 @@ export async function runSeeds(
   return { ...total, failed };
 }
 
-function runShare(share: Share, onResult: (result: RunResult) => void): Promise<void> {
+/** Looks for the first seed below `to` that notices each broken variant, on all cores. */
+export async function runControls(to: number): Promise<ControlResult[]> {
+  const results: ControlResult[] = [];
+  const names = Object.keys(controls);
+  await Promise.all(
+    Array.from({ length: threads }, (_, i) => {
+      const mine = names.filter((_name, n) => n % threads === i);
+      const share: Share = { from: 1, to, step: 1, controls: mine };
+      return runShare<ControlResult>(share, (result) => results.push(result));
+    }),
+  );
+  return results;
+}
+
+function runShare<T>(share: Share, onResult: (result: T) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL(import.meta.url), { workerData: { share } });
     worker.on('message', onResult);
@@ -57,12 +82,26 @@ function runShare(share: Share, onResult: (result: RunResult) => void): Promise<
 }
 
 async function work(share: Share): Promise<void> {
-  for (let seed = share.from; seed < share.to; seed += share.step) {
-    const sabotage = share.control === null ? {} : (controls[share.control]?.() ?? {});
-    const result = await new World(seed, sabotage).run();
-    parentPort?.postMessage(result);
-    if (share.control !== null && result.violations.length > 0) return;
+  if (share.controls.length === 0) {
+    for (let seed = share.from; seed < share.to; seed += share.step) {
+      parentPort?.postMessage(await new World(seed).run());
+    }
   }
+  for (const control of share.controls) {
+    const caught = await firstThatCatches(controls[control] as () => Sabotage, share);
+    parentPort?.postMessage({ control, caught } satisfies ControlResult);
+  }
+}
+
+async function firstThatCatches(
+  sabotage: () => Sabotage,
+  { from, to }: Share,
+): Promise<RunResult | null> {
+  for (let seed = from; seed < to; seed++) {
+    const result = await new World(seed, sabotage()).run();
+    if (result.violations.length > 0) return result;
+  }
+  return null;
 }
 
 const data = workerData as { share?: Share } | null;

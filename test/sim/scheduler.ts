@@ -183,6 +183,7 @@ export class SimClock implements Clock {
  */
 export class Life {
   alive = true;
+  wasFrozen = false;
   #frozen: (() => void)[] | null = null;
 
   run(action: () => void): void {
@@ -192,6 +193,7 @@ export class Life {
   }
 
   freeze(): void {
+    this.wasFrozen = true;
     this.#frozen ??= [];
   }
 

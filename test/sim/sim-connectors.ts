@@ -1,5 +1,5 @@
 import type { Egress, EgressBatch } from '#runtime/ports/egress.ts';
-import type { Ingress, IngressSink } from '#runtime/ports/ingress.ts';
+import type { CommittedReply, Ingress, IngressSink } from '#runtime/ports/ingress.ts';
 import type { Life, Scheduler } from './scheduler.ts';
 import type { Target, Work } from './work.ts';
 
@@ -72,6 +72,15 @@ export class LogIngress implements Ingress {
 export class RequestIngress implements Ingress {
   readonly id = 'sim/requests';
   sink: IngressSink | null = null;
+  readonly #answered: (reply: CommittedReply) => void;
+
+  constructor(answered: (reply: CommittedReply) => void) {
+    this.#answered = answered;
+  }
+
+  reply(reply: CommittedReply): void {
+    this.#answered(reply);
+  }
 
   open(sink: IngressSink): Promise<void> {
     this.sink = sink;
@@ -102,7 +111,7 @@ export class Published {
 
 /** An exactly-once destination: it recognises by its position what it was given before. */
 export class SimEgress implements Egress {
-  readonly id = 'sim/out';
+  readonly id: string;
   readonly #published: Published;
   readonly #scheduler: Scheduler;
   readonly #life: Life;
@@ -110,12 +119,14 @@ export class SimEgress implements Egress {
   readonly #violation: (text: string) => void;
 
   constructor(
+    id: string,
     published: Published,
     scheduler: Scheduler,
     life: Life,
     faults: { latencyMs: number; failed: number },
     violation: (text: string) => void,
   ) {
+    this.id = id;
     this.#published = published;
     this.#scheduler = scheduler;
     this.#life = life;

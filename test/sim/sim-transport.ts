@@ -2,12 +2,21 @@ import type {
   DecodedReply,
   InvocationBatch,
   InvocationNode,
+  StateSpec,
   ValueSlice,
 } from '#protocol/messages.ts';
 import type { EndpointStatus, RequestSink, Transport } from '#runtime/ports/transport.ts';
 import type { Life, Scheduler } from './scheduler.ts';
-import { Poisoned, runBatch, type Account, type Fleeting, type Input } from './sim-function.ts';
-import type { Target, Work } from './work.ts';
+import { callerType } from '#runtime/ports/ingress.ts';
+import {
+  Poisoned,
+  runBatch,
+  ttlMs,
+  type Account,
+  type Context,
+  type Input,
+} from './sim-function.ts';
+import { echoType, type Target, type Work } from './work.ts';
 
 export interface TransportFaults {
   latencyMs: number;
@@ -19,9 +28,20 @@ export interface TransportFaults {
   mended: boolean;
 }
 
-export const fleetingTtlMs = 2_000;
-/** Longest time between the function's answer and its being applied; for the expiry check. */
-const answerSlackMs = 30_000;
+const text = 'sim/json';
+const declared: readonly StateSpec[] = [
+  { name: 'account', typename: text, expiration: 'none', expireAfterMs: 0 },
+  { name: 'note', typename: text, expiration: 'none', expireAfterMs: 0 },
+  { name: 'fleeting', typename: text, expiration: 'after-write', expireAfterMs: ttlMs },
+  { name: 'read', typename: text, expiration: 'after-invoke', expireAfterMs: ttlMs },
+];
+
+interface Call {
+  readonly self: Target;
+  readonly states: ReadonlyMap<string, string | null>;
+  readonly inputs: readonly Input[];
+  readonly sentAt: number;
+}
 
 /**
  * Functions as one runtime process reaches them. They run outside of it: a function may do its
@@ -32,20 +52,20 @@ export class SimTransport implements Transport {
   readonly #scheduler: Scheduler;
   readonly #life: Life;
   readonly #faults: TransportFaults;
-  readonly #violation: (text: string) => void;
+  readonly #checks: Pick<Context, 'violation' | 'removed'>;
 
   constructor(
     scheduler: Scheduler,
     life: Life,
     faults: TransportFaults,
     concurrency: number,
-    violation: (text: string) => void,
+    checks: Pick<Context, 'violation' | 'removed'>,
   ) {
     this.#scheduler = scheduler;
     this.#life = life;
     this.#faults = faults;
     this.concurrency = concurrency;
-    this.#violation = violation;
+    this.#checks = checks;
   }
 
   send(batch: InvocationBatch, token: unknown, sink: RequestSink): void {
@@ -64,11 +84,7 @@ export class SimTransport implements Transport {
       inputs.push({ from, work: JSON.parse(text) as Work });
     }
     const sentAt = this.#scheduler.nowMs;
-    const fleeting = parse<Fleeting>(states.get('fleeting'));
-    if (fleeting !== null && sentAt > fleeting.writtenAt + fleetingTtlMs + answerSlackMs) {
-      this.#violation(`${type}/${id} was given an expired value`);
-    }
-    this.#attempt({ type, id }, states, inputs, token, sink);
+    this.#attempt({ self: { type, id }, states, inputs, sentAt }, token, sink);
   }
 
   status(): EndpointStatus {
@@ -79,13 +95,8 @@ export class SimTransport implements Transport {
     return Promise.resolve();
   }
 
-  #attempt(
-    self: Target,
-    states: Map<string, string | null>,
-    inputs: readonly Input[],
-    token: unknown,
-    sink: RequestSink,
-  ): void {
+  #attempt(call: Call, token: unknown, sink: RequestSink): void {
+    const { self, inputs } = call;
     const { random } = this.#scheduler;
     const faults = this.#faults;
     const there = random.exponential(faults.latencyMs / 2);
@@ -103,7 +114,7 @@ export class SimTransport implements Transport {
     this.#scheduler.after(there, label, () => {
       let reply: DecodedReply | null = null;
       try {
-        reply = this.#reply(self, states, inputs);
+        reply = this.#reply(call);
       } catch (error) {
         if (!(error instanceof Poisoned)) throw error;
       }
@@ -114,7 +125,7 @@ export class SimTransport implements Transport {
             const failure = { blame: 'address', code: 'SIM_POISON', message: 'poisoned' } as const;
             sink.failed(token, failure);
           } else if (lost) {
-            this.#attempt(self, states, inputs, token, sink);
+            this.#attempt(call, token, sink);
           } else {
             this.deliver(token, answer, sink);
           }
@@ -128,39 +139,37 @@ export class SimTransport implements Transport {
     sink.answered(token, reply);
   }
 
-  #reply(self: Target, states: Map<string, string | null>, inputs: readonly Input[]): DecodedReply {
-    if (!states.has('account') || !states.has('fleeting')) {
-      return {
-        kind: 'incomplete',
-        missing: [
-          { name: 'account', typename: 'sim/json', expiration: 'none', expireAfterMs: 0 },
-          {
-            name: 'fleeting',
-            typename: 'sim/json',
-            expiration: 'after-write' as const,
-            expireAfterMs: fleetingTtlMs,
-          },
-        ].filter(({ name }) => !states.has(name)) as never,
-      };
-    }
-    const outcome = runBatch(
-      self,
-      parse<Account>(states.get('account')),
-      parse<Fleeting>(states.get('fleeting')),
-      inputs,
-      {
-        now: this.#scheduler.nowMs,
-        mended: this.#faults.mended,
-        violation: this.#violation,
-      },
-    );
+  #reply({ self, states, inputs, sentAt }: Call): DecodedReply {
+    if (self.type === echoType) return echo(inputs);
+    const missing = declared.filter(({ name }) => !states.has(name));
+    if (missing.length > 0) return { kind: 'incomplete', missing };
+    const given = {
+      fleeting: states.get('fleeting') ?? null,
+      note: states.get('note') ?? null,
+      read: states.get('read') ?? null,
+      sentAt,
+    };
+    const outcome = runBatch(self, parse<Account>(states.get('account')), given, inputs, {
+      ...this.#checks,
+      now: this.#scheduler.nowMs,
+      mended: this.#faults.mended,
+    });
     return {
       kind: 'effects',
       mutations: [
-        { name: 'account', value: slice(outcome.account) },
-        { name: 'fleeting', value: outcome.fleeting === null ? null : slice(outcome.fleeting) },
+        { name: 'account', value: slice(JSON.stringify(outcome.account)) },
+        ...[...outcome.states].map(([name, value]) => ({
+          name,
+          value: value === null ? null : slice(value),
+        })),
       ],
-      messages: outcome.messages.map(({ to, work }) => ({ target: to, value: slice(work) })),
+      messages: [
+        ...outcome.messages.map(({ to, work }) => ({
+          target: to,
+          value: slice(JSON.stringify(work)),
+        })),
+        ...outcome.answers.map(({ to, text: answer }) => answerTo(to, answer)),
+      ],
       delayed: outcome.delayed.map((entry) =>
         'cancel' in entry
           ? { cancel: true, token: entry.cancel }
@@ -169,21 +178,33 @@ export class SimTransport implements Transport {
               token: entry.token,
               delayMs: entry.delayMs,
               target: entry.to,
-              value: slice(entry.work),
+              value: slice(JSON.stringify(entry.work)),
             },
       ),
-      egress: outcome.egress.map((text) => ({ id: 'sim/out', value: slice(text) })),
+      egress: outcome.egress.map(({ id, text: record }) => ({
+        id,
+        value: slice(JSON.stringify(record)),
+      })),
     };
   }
 }
 
-function parse<T>(text: string | null | undefined): T | null {
-  return text === null || text === undefined ? null : (JSON.parse(text) as T);
+/** Answers every caller, and leaves nothing behind. */
+function echo(inputs: readonly Input[]): DecodedReply {
+  const messages = inputs.map(({ from }) => answerTo(from.slice(callerType.length + 1), 'echo'));
+  return { kind: 'effects', mutations: [], messages, delayed: [], egress: [] };
+}
+
+function answerTo(id: string, answer: string): { target: Target; value: ValueSlice } {
+  return { target: { type: callerType, id }, value: slice(answer) };
+}
+
+function parse<T>(json: string | null | undefined): T | null {
+  return json === null || json === undefined ? null : (JSON.parse(json) as T);
 }
 
 /** Somewhere inside a larger buffer, as a decoded reply has it. */
-function slice(value: unknown): ValueSlice {
-  const text = Buffer.from(JSON.stringify(value));
-  const body = Buffer.concat([Buffer.from('????'), text, Buffer.from('!!')]);
-  return { typename: 'sim/json', hasValue: true, body, start: 4, end: 4 + text.length };
+function slice(value: string): ValueSlice {
+  const body = Buffer.from(`????${value}!!`);
+  return { typename: text, hasValue: true, body, start: 4, end: body.length - 2 };
 }

@@ -20,8 +20,15 @@ export type Command =
   /** A delayed message that a later command cancels: it must never arrive. */
   | { readonly do: 'never'; readonly token: string; readonly to: Target; readonly work: Work }
   | { readonly do: 'cancel'; readonly token: string }
-  | { readonly do: 'egress' }
+  | { readonly do: 'egress'; readonly id: string }
+  /** Writes a value of this size that the next invocation must find as it was. */
+  | { readonly do: 'note'; readonly bytes: number }
+  /** Writes the value that lives as long as it is read. */
+  | { readonly do: 'touch' }
+  /** Deletes every state but the account. */
   | { readonly do: 'clear' }
+  /** Answers the client that waits. */
+  | { readonly do: 'answer' }
   /** Fails until the image is mended: parks the address. */
   | { readonly do: 'poison' };
 
@@ -30,7 +37,13 @@ export interface Target {
   readonly id: string;
 }
 
-export const functionTypes = ['sim/alpha', 'sim/beta'] as const;
+export const accountTypes = ['sim/alpha', 'sim/beta'] as const;
+/** Keeps no state, and answers whoever asks. */
+export const echoType = 'sim/echo';
+export const functionTypes: readonly string[] = [...accountTypes, echoType];
+
+export const egressIds = ['sim/out', 'sim/second', 'sim/dead-letters'] as const;
+const ordinaryEgresses = egressIds.slice(0, 2);
 
 /** What must have happened when everything has come to rest. */
 export interface Expected {
@@ -38,7 +51,7 @@ export interface Expected {
   readonly done: Map<string, string>;
   /** Counter per address. */
   readonly counters: Map<string, number>;
-  /** How many egress records each address sends. */
+  /** How many records each address sends to an egress, by `egress address`. */
   readonly egress: Map<string, number>;
   /** Causes that must never be done. */
   readonly never: Set<string>;
@@ -49,6 +62,23 @@ export interface WorkOptions {
   readonly depth: number;
   readonly breadth: number;
   readonly poison: boolean;
+  /** Largest note in bytes. */
+  readonly noteBytesMax: number;
+}
+
+/** Takes what a message would have done, and all that comes of it, out of what is expected. */
+export function forget(expected: Expected, address: string, work: Work): void {
+  const { done, counters, egress } = expected;
+  done.delete(work.cause);
+  for (const command of work.commands) {
+    if (command.do === 'add') counters.set(address, (counters.get(address) ?? 0) - command.n);
+    else if (command.do === 'egress') {
+      const at = `${command.id} ${address}`;
+      egress.set(at, (egress.get(at) ?? 0) - 1);
+    } else if (command.do === 'send' || command.do === 'later') {
+      forget(expected, `${command.to.type}/${command.to.id}`, command.work);
+    }
+  }
 }
 
 /** Draws random programs with cycles, fan-out, self-messages, delays and cancellations. */
@@ -70,7 +100,7 @@ export class WorkMaker {
 
   target(): Target {
     const id = `n${this.#random.below(this.#options.addresses)}`;
-    return { type: this.#random.pick(functionTypes), id };
+    return { type: this.#random.pick(accountTypes), id };
   }
 
   /** A tree of work whose root is for `target`. */
@@ -95,10 +125,17 @@ export class WorkMaker {
       const n = 1 + random.below(9);
       commands.push({ do: 'add', n });
       if (real) counters.set(address, (counters.get(address) ?? 0) + n);
+    } else if (kind < 34) {
+      const id = random.pick(ordinaryEgresses);
+      commands.push({ do: 'egress', id });
+      const at = `${id} ${address}`;
+      if (real) egress.set(at, (egress.get(at) ?? 0) + 1);
+    } else if (kind < 38) {
+      const most = random.chance(0.1) ? this.#options.noteBytesMax : 300;
+      commands.push({ do: 'note', bytes: random.below(most) });
     } else if (kind < 40) {
-      commands.push({ do: 'egress' });
-      if (real) egress.set(address, (egress.get(address) ?? 0) + 1);
-    } else if (kind < 44) {
+      commands.push({ do: 'touch' });
+    } else if (kind < 43) {
       commands.push({ do: 'clear' });
     } else if (kind < 45) {
       if (this.#options.poison && real) commands.push({ do: 'poison' });

@@ -1,11 +1,14 @@
 import { messageOf } from '#protocol/errors.ts';
 import { FakeBucket, type StoreFaults } from './fake-store.ts';
-import { checkCut, checkEnd } from './checkers.ts';
+import type { EngineLimits } from '#runtime/core/engine-options.ts';
+import { checkCut, checkDamage, checkEnd, checkStop } from './checkers.ts';
+import { Clients } from './clients.ts';
+import { Operator } from './operator.ts';
 import { SimProcess, type Sabotage } from './process.ts';
 import { Scheduler } from './scheduler.ts';
-import { message, Published, type LogEntry } from './sim-connectors.ts';
+import { Published, type LogEntry } from './sim-connectors.ts';
 import type { TransportFaults } from './sim-transport.ts';
-import { WorkMaker, type Target, type Work } from './work.ts';
+import { egressIds, WorkMaker } from './work.ts';
 
 /** Rates and sizes of one run, all drawn from its seed. */
 export interface Faults {
@@ -22,6 +25,12 @@ export interface Faults {
   /** Steps between two disasters, on average. */
   readonly stepsBetweenDisasters: number;
   readonly clockJumps: boolean;
+  /** Bounds so narrow that back-pressure comes and goes, or wide ones. */
+  readonly limits: Partial<EngineLimits>;
+  /** Whether somebody acts on parked addresses while the image is still broken. */
+  readonly operator: boolean;
+  /** Whether an object is damaged when everything is over. */
+  readonly damage: boolean;
 }
 
 export interface RunResult {
@@ -31,49 +40,55 @@ export interface RunResult {
   readonly steps: number;
   readonly crashes: number;
   readonly takeovers: number;
+  readonly stops: number;
+  readonly outages: number;
   readonly commits: number;
 }
 
 const stepsMax = 60_000;
-const healStepsMax = 40_000;
-
-interface Request {
-  readonly key: string;
-  readonly target: Target;
-  readonly work: Work;
-  acknowledged: boolean;
-}
+const healStepsMax = 25_000;
+/** A stop that takes longer, in virtual milliseconds, is a hanging one: its limits add up to 28 s. */
+const stopMsMax = 40_000;
+/** Shorter than the start budget, beyond which a runtime gives up with exit code 69. */
+const longestOutageMs = 40_000;
+/** Far beyond the lease, and short of what the expiry check allows an answer on its way. */
+const longestFreezeMs = 28_000;
 
 /** Everything outside of the runtime processes, and the course of one run. */
 export class World {
   readonly scheduler: Scheduler;
   readonly bucket = new FakeBucket();
-  readonly published = new Published();
+  readonly published = new Map(egressIds.map((id) => [id as string, new Published()]));
   readonly partitions = new Map<string, LogEntry[]>();
   readonly wall = { offsetMs: 0 };
   readonly faults: Faults;
   readonly maker: WorkMaker;
   readonly violations: string[] = [];
-  /** Money that came in with each record of the log, to be conserved. */
   readonly seed: number;
-  readonly #sabotage: Sabotage;
-  readonly #requests: Request[] = [];
+  readonly sabotage: Sabotage;
+  readonly clients: Clients;
+  readonly operator: Operator;
+  /** Faults are over. */
+  healing = false;
   #processes: SimProcess[] = [];
   #count = 0;
   crashes = 0;
   takeovers = 0;
+  stops = 0;
+  outages = 0;
 
   constructor(seed: number, sabotage: Sabotage = {}) {
     this.seed = seed;
     this.scheduler = new Scheduler(seed);
-    this.#sabotage = sabotage;
+    this.sabotage = sabotage;
     const { random } = this.scheduler;
     this.faults = drawFaults(this.scheduler);
     this.maker = new WorkMaker(random, {
       addresses: 2 + random.below(8),
       depth: 1 + random.below(3),
       breadth: 2 + random.below(2),
-      poison: random.chance(0.3),
+      poison: random.chance(0.4),
+      noteBytesMax: random.chance(0.03) ? 1_300_000 : random.pick([2_000, 20_000, 100_000]),
     });
     for (let p = 0; p < 1 + random.below(3); p++) {
       const entries: LogEntry[] = [];
@@ -83,11 +98,8 @@ export class World {
       }
       this.partitions.set(`p${p}`, entries);
     }
-    for (let i = 0; i < random.below(8); i++) {
-      const target = this.maker.target();
-      const work = this.maker.work(target);
-      this.#requests.push({ key: `key-${i}`, target, work, acknowledged: false });
-    }
+    this.clients = new Clients(this);
+    this.operator = new Operator(this);
   }
 
   violation(text: string): void {
@@ -102,7 +114,8 @@ export class World {
   /** Disasters first, then none: everything must come to rest, with nothing lost or doubled. */
   async run(): Promise<RunResult> {
     this.#begin(false);
-    for (const request of this.#requests) this.#client(request);
+    this.clients.start();
+    if (this.faults.operator) this.operator.start();
     await this.#disasters();
     await this.#heal();
     return {
@@ -112,6 +125,8 @@ export class World {
       steps: this.scheduler.steps,
       crashes: this.crashes,
       takeovers: this.takeovers,
+      stops: this.stops,
+      outages: this.outages,
       commits: this.bucket.swaps,
     };
   }
@@ -124,6 +139,7 @@ export class World {
       const steps = 1 + Math.floor(random.exponential(every));
       for (let s = 0; s < steps; s++) {
         if (!(await this.scheduler.step())) break;
+        await this.#checkStops();
         this.#revive();
       }
       if (this.scheduler.steps > stepsMax) break;
@@ -136,27 +152,69 @@ export class World {
     const { random } = this.scheduler;
     const kind = random.below(100);
     const current = this.#processes.find(({ life }) => life.alive);
-    if (kind < 60) {
+    if (kind < 50) {
       this.crashes++;
       this.scheduler.trace('crash');
       current?.life.kill();
+    } else if (kind < 62) {
+      this.#stop(current);
     } else if (kind < 80) {
       // Frozen past its lease while another one takes over, and then it goes on.
       this.takeovers++;
       this.scheduler.trace('freeze');
       current?.life.freeze();
       this.#begin(random.chance(0.3));
-      this.scheduler.after(random.exponential(8_000), 'thaw', () => current?.life.thaw());
-    } else if (kind < 90) {
+      const lasts = Math.min(longestFreezeMs, random.exponential(8_000));
+      this.scheduler.after(lasts, 'thaw', () => current?.life.thaw());
+    } else if (kind < 87) {
       this.takeovers++;
       this.scheduler.trace('takeover');
       this.#begin(true);
+    } else if (kind < 93) {
+      this.#outage();
     } else if (this.faults.clockJumps) {
       this.wall.offsetMs += random.pick([-86_400_000, -3_600_000, 3_600_000, 86_400_000]);
     }
   }
 
+  /** SIGTERM. It ends by itself, whatever the store and the functions do, unless it is frozen. */
+  #stop(process: SimProcess | undefined): void {
+    if (process === undefined) return;
+    this.stops++;
+    this.scheduler.trace('stop');
+    process.life.run(() => process.stop());
+    this.scheduler.after(stopMsMax, 'stopped', () => {
+      const { life, number } = process;
+      if (life.alive && !life.wasFrozen) this.violation(`process ${number} does not stop`);
+    });
+  }
+
+  /** The store answers nothing for a while, long enough for back-pressure. */
+  #outage(): void {
+    const { store } = this.faults;
+    if (store.failed === 1) return;
+    this.outages++;
+    this.scheduler.trace('outage');
+    const { failed } = store;
+    store.failed = 1;
+    const lasts = Math.min(longestOutageMs, this.scheduler.random.exponential(15_000));
+    this.scheduler.after(lasts, 'outage ends', () => {
+      if (!this.healing) store.failed = failed;
+    });
+  }
+
+  async #checkStops(): Promise<void> {
+    for (const process of this.#processes) {
+      if (!process.stoppedWell) continue;
+      process.stoppedWell = false;
+      // Thawed, it may be asked to end before the answers come that it waited for.
+      const simple = this.#processes.length === 1 && !process.life.wasFrozen;
+      if (simple) await checkStop(this, process);
+    }
+  }
+
   async #heal(): Promise<void> {
+    this.healing = true;
     const { store, transport, egress } = this.faults;
     Object.assign(store, { failed: 0, ambiguous: 0 });
     Object.assign(transport, { lost: 0, down: 0, mended: true });
@@ -165,12 +223,14 @@ export class World {
     for (const process of this.#processes.slice(1)) process.life.kill();
     for (let step = 0; step < healStepsMax && this.violations.length === 0; step++) {
       if (!(await this.scheduler.step())) break;
+      await this.#checkStops();
       this.#revive();
       if (step % 50 === 0) {
-        this.#operator();
+        if (this.current !== undefined) this.operator.retryAll(this.current);
         if (this.#atRest()) {
           await checkCut(this);
           checkEnd(this);
+          if (this.faults.damage) await checkDamage(this);
           return;
         }
       }
@@ -194,43 +254,21 @@ export class World {
   #begin(takeover: boolean): void {
     // A clock that is wrong is set right at the latest when the machine starts again.
     this.wall.offsetMs = 0;
-    const process = new SimProcess(this, ++this.#count, takeover, this.#sabotage);
+    const process = new SimProcess(this, ++this.#count, takeover, this.sabotage);
     this.#processes.push(process);
     this.scheduler.after(0, `start ${process.number}`, () =>
       process.life.run(() => process.start()),
     );
   }
 
-  /** Lets parked addresses try again, as a person would once the image is mended. */
-  #operator(): void {
-    for (const { runtime, life } of this.#processes) {
-      if (!life.alive || runtime.state !== 'running') continue;
-      for (const address of [...runtime.engine.parked]) {
-        runtime.engine.parked.retry(address);
-        runtime.engine.changes++;
-      }
-    }
+  /** The process that clients reach at the moment. */
+  get open(): SimProcess | undefined {
+    return this.#processes.find(({ requests, life }) => requests.sink !== null && life.alive);
   }
 
-  /** A client outside: repeats its request with the same key until it is acknowledged. */
-  #client(request: Request): void {
-    const { random } = this.scheduler;
-    this.scheduler.after(random.exponential(2_000), `client ${request.key}`, () => {
-      if (request.acknowledged) return;
-      const process = this.#processes.find(
-        ({ requests, life }) => requests.sink !== null && life.alive,
-      );
-      this.#client(request);
-      if (process === undefined) return;
-      process.life.run(() => {
-        const sink = process.requests.sink;
-        sink?.offer([message(request.target, request.work)], { idempotencyKey: request.key });
-        sink?.durable().then(
-          () => (request.acknowledged = true),
-          () => undefined,
-        );
-      });
-    });
+  /** Whether no other process can know anything newer. */
+  isAlone(process: SimProcess): boolean {
+    return this.#processes.length === 1 && this.#processes[0] === process;
   }
 
   get current(): SimProcess | undefined {
@@ -247,14 +285,22 @@ export class World {
     );
     return (
       read &&
-      this.#requests.every(({ acknowledged }) => acknowledged) &&
+      this.clients.waiting === 0 &&
       engine.inFlight === 0 &&
       engine.parked.size === 0 &&
       engine.mailboxes.queued.messages === 0 &&
-      engine.delayed.size === 0 &&
+      this.#delayedAreOver(process) &&
       pumps.every(({ waiting }) => waiting === 0) &&
       !engine.dirty
     );
+  }
+
+  /** All have come or are cancelled, but for those whose cancellation a person has taken out. */
+  #delayedAreOver({ runtime: { engine } }: SimProcess): boolean {
+    const due = engine.delayed.nextDueMs;
+    if (due === null) return true;
+    const aDay = 86_400_000;
+    return this.operator.removedAnything && due > 1_600_000_000_000 + this.scheduler.nowMs + aDay;
   }
 
   #picture(): string {
@@ -268,11 +314,21 @@ export class World {
       waiting: pumps.map(({ waiting }) => waiting),
       inFlight: engine.inFlight,
       dirty: engine.dirty,
-      requests: this.#requests.filter(({ acknowledged }) => !acknowledged).length,
+      clients: this.clients.waiting,
+      full: engine.full,
       processes: this.#processes.length,
     });
   }
 }
+
+const narrow: Partial<EngineLimits> = {
+  queuedMessagesMax: 10,
+  queuedBytesMax: 20_000,
+  parkedMessagesMax: 10,
+  delayedMessagesMax: 10,
+  egressBytesMax: 400,
+  uncommittedBytesMax: 30_000,
+};
 
 function drawFaults(scheduler: Scheduler): Faults {
   const { random } = scheduler;
@@ -295,5 +351,8 @@ function drawFaults(scheduler: Scheduler): Faults {
     freshMessagesMax: random.pick([0, 3, 4096]),
     stepsBetweenDisasters: random.pick([30, 150, 500]),
     clockJumps: random.chance(0.3),
+    limits: random.chance(0.5) ? { queuedMessagesMax: 40 } : narrow,
+    operator: random.chance(0.6),
+    damage: random.chance(0.1),
   };
 }
