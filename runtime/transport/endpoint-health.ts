@@ -15,6 +15,7 @@ export class EndpointHealth {
   #lastError: string | null = null;
   #failuresInARow = 0;
   #lastGoodAt = -Infinity;
+  #upSinceMs = -Infinity;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -38,12 +39,18 @@ export class EndpointHealth {
     return this.#lastGoodAt;
   }
 
+  /** Monotonic milliseconds of the last change to `up`. */
+  get upSinceMs(): number {
+    return this.#upSinceMs;
+  }
+
   /** A reply was accepted. Returns true if the endpoint was down until now. */
   good(nowMs: number): boolean {
     this.#failuresInARow = 0;
     this.#lastGoodAt = nowMs;
     if (this.#state === 'up') return false;
     const wasDown = this.#state === 'down';
+    this.#upSinceMs = nowMs;
     this.#change('up');
     return wasDown;
   }

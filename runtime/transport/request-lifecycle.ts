@@ -153,7 +153,10 @@ export class RequestLifecycle<P> {
     request.failures++;
     request.lastFailure = failure;
     if (failure.reached) {
-      if (this.health.lastGoodAt > request.lastFailureAt) request.provenAt = now;
+      // Not an attempt that an outage left hanging, nor the try of an endpoint that is down.
+      const { state, upSinceMs } = this.health;
+      const upThroughout = state === 'up' && request.attemptAt >= upSinceMs;
+      if (upThroughout && this.health.lastGoodAt > request.lastFailureAt) request.provenAt = now;
       request.lastFailureAt = now;
     }
     this.health.bad(failure);

@@ -5,8 +5,8 @@ import { ScriptedFront, type Manner } from './scripted-front.ts';
 import { admin, Workload } from './workload.ts';
 
 /** Longer than the budget of a request (`call`), so that budgets are spent while nobody answers. */
-const outageMs = 1_800;
-const call = '1s';
+const outageMs = 3_600;
+const call = '3s';
 const manners = [
   'hangs',
   'status 500',

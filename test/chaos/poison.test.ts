@@ -50,7 +50,7 @@ function poison(key: string): number {
 }
 
 test('a poisoned address parks alone, stays parked over a kill, and leaves by each way once', async () => {
-  workload = await Workload.open({ call: '1s' });
+  workload = await Workload.open({ call: '3s' });
   const { input } = workload;
   input.feed(10, 20);
   let runtime = await workload.ready();

@@ -162,6 +162,30 @@ describe('blame', () => {
     expect(await blameAfter()).toEqual(['endpoint']);
   });
 
+  test('spares requests that an outage left hanging, when it ends within their budget', async () => {
+    outcome = (id) => (isGood(id) ? 'good' : undefined);
+    const ids = ['a', 'b', 'c', 'd'];
+    for (const id of ids) begin(id);
+    clock.advanceTo(budgetMs / 2);
+    const fail = () => {
+      for (const request of running.splice(0)) {
+        lifecycle.failed(request, attemptFailure('timeout', 'no reply'));
+      }
+    };
+    fail();
+    clock.advanceTo(budgetMs * 0.7);
+    expect(running.length).toBeGreaterThan(0); // tried again, and hanging again
+    const hanging = running.splice(0);
+    begin('good-1');
+    clock.advanceTo(budgetMs * 0.7 + 500);
+    running.unshift(...hanging);
+    clock.advanceTo(budgetMs);
+    fail();
+    const blames = await blameAfter(budgetMs + 1);
+    expect(blames.length).toBeGreaterThan(0);
+    expect(new Set(blames)).toEqual(new Set(['endpoint']));
+  });
+
   test('falls on an address that hangs in both halves of its budget', async () => {
     outcome = (id) => (isGood(id) ? 'good' : undefined);
     othersAnswered(5000, budgetMs);
