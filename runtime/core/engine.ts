@@ -51,6 +51,7 @@ export class Engine implements RequestSink {
   readonly #dispatcher: Dispatcher;
   readonly #check: EffectsCheck;
   #replies: CommittedReply[] = [];
+  #replyBytes = 0;
   #onOpen: (() => void)[] = [];
   #wasFull = false;
 
@@ -237,6 +238,7 @@ export class Engine implements RequestSink {
   #reply(replyTo: string, typename: string, value: string): void {
     const reply = { replyTo, typename, value };
     this.#replies.push(reply);
+    this.#replyBytes += value.length + 200;
     this.intake.keepReply(reply);
   }
 
@@ -324,6 +326,7 @@ export class Engine implements RequestSink {
     this.uncommittedBytes += bytes;
     const replies = this.#replies;
     this.#replies = [];
+    this.#replyBytes = 0;
     return { cut, replies };
   }
 
@@ -361,7 +364,7 @@ export class Engine implements RequestSink {
       this.delayed.size / limits.delayedMessagesMax,
       this.delayed.bytes / limits.delayedBytesMax,
       egressBytes / limits.egressBytesMax,
-      (this.uncommittedBytes + this.log.bytes) / limits.uncommittedBytesMax,
+      (this.uncommittedBytes + this.log.bytes + this.#replyBytes) / limits.uncommittedBytesMax,
     );
   }
 

@@ -291,6 +291,16 @@ describe('bounds (E7)', () => {
     expect(engine.full).toBe(false);
   });
 
+  test('answers that wait for a commit count, as nothing else may of them', () => {
+    const { engine, transport } = engineRig({ limits: { uncommittedBytesMax: 10_000 } });
+    const message = { type: 't/f', id: 'a', typename: 't/text', value: 'v' };
+    engine.intake.offer('i/in', [message], { awaitReply: 'r' });
+    answer(transport, { messages: [['weir.http.v1/caller/r', 'x'.repeat(10_000)]] });
+    expect(engine.full).toBe(true);
+    engine.committed(engine.takeCut().cut.bytes);
+    expect(engine.full).toBe(false);
+  });
+
   test('messages of a parked address do not close the ingress', () => {
     const { engine, transport, send } = engineRig({ limits: { queuedMessagesMax: 4 } });
     send('t/f/a', 'bad');

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Engine } from '#runtime/core/engine.ts';
+import { ExpirySweep } from '#runtime/core/expiry.ts';
 import { IdempotencyKeys } from '#runtime/core/idempotency.ts';
 import { inspectAddress, listAddresses } from '#runtime/core/inspect.ts';
 import { Log } from '#runtime/core/log.ts';
@@ -10,7 +11,10 @@ import { answer, bytesOf, declare, engineRig, fail, HandClock, type Rig } from '
 function picture(engine: Engine): unknown {
   const addresses = [...engine.registry.types.values()].flatMap((type) =>
     listAddresses(type, null, 1000).map((id) => {
-      const seen = inspectAddress(engine, type.name, id, 0);
+      const found = inspectAddress(engine, type.name, id, 0);
+      // Text compares a thousand times quicker than a buffer of a mebibyte.
+      const states = found?.states.map(({ name, value }) => [name, value.latin1Slice()]);
+      const seen = found === null ? null : { ...found, states };
       const messages = [];
       for (let node = type.active.get(id)?.first ?? null; node !== null; node = node.next) {
         const caller = node.caller === null ? null : `${node.caller.type}/${node.caller.id}`;
@@ -177,6 +181,59 @@ describe('recovery (E3, E6)', () => {
     recovered.send('t/f/b', '2');
     declare(recovered.transport, { name: 's', typename: 't/other' });
     expect([...recovered.engine.parked][0]?.parking?.code).toBe('WEIR_CORE_STATE_TYPE');
+  });
+});
+
+describe('sizes and names at the edges', () => {
+  test.each([0, 1, 65_536, 65_537, (1 << 20) - 1, (1 << 20) + 1])(
+    'everything of %i bytes, under ids beyond ASCII, comes back as it was',
+    (bytes) => {
+      const text = 'x'.repeat(bytes);
+      const clock = new HandClock();
+      const rig = engineRig({ clock, limits: { freshMessagesMax: 1 } });
+      const { engine, transport, send } = rig;
+      const cuts: Uint8Array[] = [];
+      for (const id of ['é', 'Ã©', '😀', ' ', 'a/b', 'x'.repeat(5000)]) {
+        engine.intake.accept(
+          'i/in',
+          [{ type: 't/f', id, typename: 't/text', value: text }],
+          'π',
+          1,
+        );
+      }
+      declare(transport, { name: 's' });
+      for (let i = 0; i < 6; i++) {
+        answer(transport, {
+          states: { s: i % 2 === 0 ? text : `${text}+` },
+          messages: [['t/g/ünïcode', text]],
+          delayed: [{ to: 't/g/ünïcode', delayMs: 10, text, token: `tökén ${i}` }],
+          egress: [text, '', text],
+        });
+        if (i % 2 === 1) cuts.push(...bytesOf(engine.takeCut().cut));
+      }
+      send('t/f/é', 'again');
+      while (transport.requests.some(({ address }) => address === 't/f/é')) {
+        answer(transport, { states: { s: `${text}++` } });
+      }
+      cuts.push(...bytesOf(engine.takeCut().cut));
+      const recovered = engineRig({ clock }, cuts);
+      expect(picture(recovered.engine)).toEqual(picture(engine));
+    },
+  );
+
+  test('a state that expires at once is written, never given out, and swept', () => {
+    const { engine, transport, clock, send } = engineRig();
+    send('t/f/a', '1');
+    declare(transport, { name: 's', expiration: 'after-write', expireAfterMs: 0 });
+    answer(transport, { states: { s: 'v' } });
+    send('t/f/a', '2');
+    expect(answer(transport).states.get('s')).toBeNull();
+    const sweep = new ExpirySweep(engine);
+    let gone = 0;
+    for (let i = 0; i < 100; i++) gone += sweep.step(clock.now());
+    expect(gone).toBe(1);
+    const recovered = engineRig({ clock }, bytesOf(engine.takeCut().cut));
+    expect(inspectAddress(recovered.engine, 't/f', 'a', clock.now())).toBeNull();
   });
 });
 
