@@ -58,6 +58,9 @@ export interface LifecycleOptions<P> {
   start(request: PendingRequest<P>): void;
 }
 
+/** An attempt that timed out counts against its address if it had this share of the budget. */
+const fairShareOfBudget = 0.25;
+
 /**
  * The failure policy that all transports share: retries with capped, jittered delays within a
  * budget, patience with an endpoint that is down, one report per request and never from inside
@@ -156,7 +159,12 @@ export class RequestLifecycle<P> {
       // Not an attempt that an outage left hanging, nor the try of an endpoint that is down.
       const { state, upSinceMs } = this.health;
       const upThroughout = state === 'up' && request.attemptAt >= upSinceMs;
-      if (upThroughout && this.health.lastGoodAt > request.lastFailureAt) request.provenAt = now;
+      // Nor one that only had the rest of the budget: on a busy machine anybody would fail in that.
+      const hadTime =
+        failure.failureClass !== 'timeout' ||
+        now - request.attemptAt >= this.#options.budgetMs * fairShareOfBudget;
+      if (upThroughout && hadTime && this.health.lastGoodAt > request.lastFailureAt)
+        request.provenAt = now;
       request.lastFailureAt = now;
     }
     this.health.bad(failure);
