@@ -40,7 +40,7 @@ export const defaultLimits: EngineLimits = {
   delayedBytesMax: 1 << 30,
   egressBytesMax: 64 << 20,
   uncommittedBytesMax: 256 << 20,
-  freshMessagesMax: 4096,
+  freshMessagesMax: 1024,
 };
 
 /** Told of what happens; every method is cheap and must not throw. */

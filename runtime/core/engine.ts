@@ -54,6 +54,7 @@ export class Engine implements RequestSink {
   #replyBytes = 0;
   #onOpen: (() => void)[] = [];
   #wasFull = false;
+  #sealed = false;
 
   constructor(options: EngineOptions) {
     this.#options = options;
@@ -132,6 +133,7 @@ export class Engine implements RequestSink {
   // ---- answers -------------------------------------------------------------------------------
 
   answered(token: unknown, reply: DecodedReply): void {
+    if (this.#sealed) return;
     const address = token as ActiveAddress;
     if (address.inFlight === 0) throw new Error(`an answer for ${name(address)}, which is idle`);
     if (reply.kind === 'incomplete') {
@@ -159,6 +161,7 @@ export class Engine implements RequestSink {
   }
 
   failed(token: unknown, failure: RequestFailure): void {
+    if (this.#sealed) return;
     const address = token as ActiveAddress;
     if (address.inFlight === 0) throw new Error(`a failure for ${name(address)}, which is idle`);
     address.functionType.counts.failures++;
@@ -188,6 +191,11 @@ export class Engine implements RequestSink {
       if (value === null) this.states.remove(column, address);
       else this.states.put(column, address, value.body, value.start, value.end, this.#now);
     }
+  }
+
+  /** Wall-clock milliseconds, steady within this life. */
+  now(): number {
+    return this.#clock.now();
   }
 
   readonly #now = (): number => this.#clock.now();
@@ -391,6 +399,14 @@ export class Engine implements RequestSink {
   /** No request is begun any more; those in flight may still end. */
   hold(): void {
     this.#dispatcher.held = true;
+  }
+
+  /**
+   * Answers count for nothing any more: one that came behind the last cut would be applied and then
+   * be lost. Their messages are in the cut, and are sent again by the next start (E6).
+   */
+  seal(): void {
+    this.#sealed = true;
   }
 
   /** Requests that are with functions. */

@@ -20,6 +20,7 @@ const earlierLife = -1;
  */
 export class Restore {
   readonly #engine: Engine;
+  readonly #nowMs: number;
   readonly #names = new Map<number, Name>();
   readonly #types = new Map<number, FunctionType>();
   readonly #columns = new Map<number, Column>();
@@ -32,6 +33,7 @@ export class Restore {
 
   constructor(engine: Engine) {
     this.#engine = engine;
+    this.#nowMs = engine.now();
   }
 
   /** Applies a block of whole records. Throws CORRUPT_RECORD, MODULE_CHANGED. */
@@ -152,7 +154,9 @@ export class Restore {
     const expiresAtMs = block.readDoubleLE(keyEnd);
     const start = keyEnd + 12;
     const valueEnd = start + block.readUInt32LE(keyEnd + 8);
-    column.table.put(id, hash, block, start, valueEnd, expiresAtMs);
+    // An expired value never comes back, not even as memory that only looks stored.
+    if (expiresAtMs <= this.#nowMs) column.table.remove(id, hash);
+    else column.table.put(id, hash, block, start, valueEnd, expiresAtMs);
   }
 
   #message(gone: boolean, block: Buffer, key: number, keyEnd: number, end: number): void {

@@ -29,7 +29,7 @@ interface FileEgressOptions {
 }
 
 /** Lines are written in pieces of about this size. */
-const pieceBytes = 1024 * 1024;
+const pieceBytes = 256 * 1024;
 
 export class FileEgress implements Egress {
   readonly id: string;

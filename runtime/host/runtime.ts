@@ -70,6 +70,8 @@ export class Runtime {
   #sweepTimer: TimerHandle | null = null;
   /** It takes part no more: superseded, failed, or stopped without its last commit. */
   #lost = false;
+  /** Requests are sent and answered: whatever comes of them belongs into a last commit. */
+  #begun = false;
   readonly #stopLimits: StopLimits;
   #starting: Promise<void> = Promise.resolve();
   #stopping: Promise<void> | null = null;
@@ -135,6 +137,7 @@ export class Runtime {
       this.#goOn();
     }
     this.engine.start();
+    this.#begun = true;
     this.commits.start();
     this.#delays.arm();
     this.#sweepLater();
@@ -169,11 +172,10 @@ export class Runtime {
   }
 
   async #stop(): Promise<void> {
-    const { state } = this;
     this.#enter('stopping');
     for (const { ingress } of this.parts.ingresses) ingress.pause();
     try {
-      if (state === 'running' && !this.#lost) await this.#lastCommit();
+      if (this.#begun && !this.#lost) await this.#lastCommit();
     } finally {
       // Whatever comes of a commit now, nobody acts on it any more.
       this.#lost = true;
@@ -185,6 +187,7 @@ export class Runtime {
     const { commitMs, publishMs, noteMs } = this.#stopLimits;
     this.engine.hold();
     await this.#drained();
+    this.engine.seal();
     failPoint('before-last-commit');
     if (!(await this.#within(commitMs, this.#commitAll()))) {
       throw hostErrors.LAST_COMMIT(`the last commit was not through after ${commitMs / 1000} s`);

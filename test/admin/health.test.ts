@@ -19,7 +19,7 @@ test('a standby says so, answers nothing of a state that it does not have, and t
   const standby = new AdminRig(owner.folder);
   onTestFinished(() => standby.stop());
   const started = standby.runtime.start();
-  await vi.waitFor(() => expect(standby.runtime.state).toBe('standby'));
+  await vi.waitFor(() => expect(standby.runtime.state).toBe('standby'), 30_000);
   expect((await standby.get('/health/live')).status).toBe(200);
   expect(await standby.get('/health/ready')).toMatchObject({
     status: 503,
@@ -47,7 +47,7 @@ test('a standby that is stopped ends at once', async () => {
   const standby = new AdminRig(owner.folder);
   const started = standby.runtime.start();
   const ended = started.catch((error: unknown) => error);
-  await vi.waitFor(() => expect(standby.runtime.state).toBe('standby'));
+  await vi.waitFor(() => expect(standby.runtime.state).toBe('standby'), 30_000);
   await standby.runtime.stop();
   expect(standby.runtime.state).toBe('stopped');
   expect(await ended).toMatchObject({ code: expect.stringMatching(/CLOSED|STOPPED/) as string });

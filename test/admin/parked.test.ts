@@ -85,7 +85,7 @@ test('dead-letter gives the egress the message exactly once, whatever is killed'
   await rig.crash();
   const next = await runningRig({}, folder);
   const letter = { typename: 't/text', value: Buffer.from('poison').toString('base64') };
-  await vi.waitFor(async () => expect(await next.published()).toEqual([letter]));
+  await vi.waitFor(async () => expect(await next.published()).toEqual([letter]), 30_000);
   expect(next.transport.take().messages).toMatchObject([{ text: 'second' }]);
   await next.stop();
   const third = await runningRig({}, folder);
@@ -125,5 +125,5 @@ test('the egress for dead letters is named, or called so, and must take the reco
   expect(unfit).toMatchObject({ status: 400, json: { code: 'WEIR_ADMIN_UNFIT_RECORD' } });
   expect(await parkedIds(rig), 'nothing has changed').toEqual(['t/f/a']);
   expect((await rig.post(path)).json).toMatchObject({ egress: 'e/dead-letters' });
-  await vi.waitFor(async () => expect(await rig.published()).toHaveLength(1));
+  await vi.waitFor(async () => expect(await rig.published()).toHaveLength(1), 30_000);
 });
