@@ -97,6 +97,12 @@ test('an egress file that may not grow holds its records back, and gets each onc
   workload.input.feed(10, 20);
   const runtime = await workload.ready();
   await progresses(runtime);
+  // The bound is on every file of the process: only the egress file may come near it. A file of the
+  // state holds at most 256 KiB of small cuts and the cut that did not fit.
+  await until(
+    'an egress file larger than those of the state',
+    () => statSync(workload.egressFile).size > 800_000,
+  );
   // In the middle of a page and of a line: what fits is written, the rest is refused.
   const bound = statSync(workload.egressFile).size + 5_001;
   expect(boundFiles(runtime.pid, bound)).toBe(true);
