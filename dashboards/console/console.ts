@@ -22,6 +22,8 @@ const snapshotsEveryPolls = 10;
 const checkpointEveryMs = 1_000;
 const eventsEveryMs = 250;
 const clientsMax = 64;
+/** Of 8 MiB each: a console that is stopped while the runtime goes on must end all the same. */
+const lastPassesMax = 16;
 
 /** The running console: reads the logs, asks the runtime, serves the page. */
 export class Console {
@@ -104,6 +106,7 @@ export class Console {
     this.hub.close();
     await this.server.close();
     await Promise.all(this.loops);
+    await this.readToTheEnd();
     await this.checkpoint();
     await this.follower.close();
   }
@@ -122,6 +125,13 @@ export class Console {
       if (this.kill !== null) this.board.kill = this.kill.current;
       this.tellFirstScore();
       await this.pause(more ? 0 : readEveryMs);
+    }
+  }
+
+  /** What the runtime published just before the stop counts as seen now, not at the next start. */
+  private async readToTheEnd(): Promise<void> {
+    for (let passes = 0; passes < lastPassesMax && !this.anew; passes++) {
+      if (!(await this.follower.pass(() => Date.now()))) return;
     }
   }
 

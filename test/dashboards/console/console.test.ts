@@ -145,6 +145,18 @@ describe('after its own restart', () => {
     expect(warnings).toEqual([]);
   });
 
+  it('has read what was written up to its stop', async () => {
+    const url = await openConsole();
+    await app.addScores(20);
+    await shows(url, { scored: 20 });
+    // Written and stopped at once: no pass of the read loop comes in between.
+    await app.addScores(30);
+    await opened!.console.close();
+    opened = undefined;
+    await rm(logFile(data, 'scores'));
+    await shows(await openConsole(), { scored: 50 });
+  });
+
   it('still has them when the files that it had read are gone', async () => {
     let url = await openConsole();
     await app.addScores(40);
