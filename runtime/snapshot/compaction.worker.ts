@@ -1,11 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock, systemRandom } from '../ports/system-clock.ts';
+import { giveWay } from './background-thread.ts';
 import { StoreCompactor } from './compaction.ts';
 import { expiredState } from './expired-state.ts';
 import { openStore } from './open-store.ts';
 import { toPlain, type CompactionThreadData } from './worker-messages.ts';
 
 /** One compaction: reads and writes the store by itself, answers with the new bases' names. */
+giveWay();
 const { url, job } = workerData as CompactionThreadData;
 try {
   const store = await openStore(url, 'read', systemClock, systemRandom);

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock, systemRandom } from '../ports/system-clock.ts';
+import { giveWay } from './background-thread.ts';
 import { CompactionThread } from './compaction-thread.ts';
 import { openStore } from './open-store.ts';
 import { SnapshotService } from './snapshot-service.ts';
@@ -11,6 +12,7 @@ const port = parentPort;
 if (port === null) throw new Error('this file is the entry of a worker thread');
 const { url, options } = workerData as SnapshotThreadData;
 
+giveWay();
 const service = new SnapshotService({
   url,
   options,
