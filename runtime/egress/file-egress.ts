@@ -108,10 +108,16 @@ export class FileEgress implements Egress {
   }
 
   async #writeLines(lines: readonly string[]): Promise<void> {
+    if (lines.length === 0) return;
     const bytes = Buffer.from(lines.join(''));
-    const ends: number[] = [];
-    for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10, at + 1)) ends.push(at + 1);
-    if (ends.length > 0) await this.#writer.write(bytes, ends);
+    let end = 0;
+    const ends = lines.map((line) => (end += line.length));
+    // Where every character is a byte, the lines' lengths are their bytes'.
+    if (end !== bytes.length) {
+      end = 0;
+      lines.forEach((line, i) => (ends[i] = end += Buffer.byteLength(line)));
+    }
+    await this.#writer.write(bytes, ends);
   }
 
   /** System errors get a code and the path; WeirErrors say it all already. */

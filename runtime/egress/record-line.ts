@@ -3,11 +3,18 @@ import { isUtf8 } from 'node:buffer';
 /** The built-in string type: a protobuf message whose field 1 is the text. */
 const stringType = 'io.statefun.types/string';
 
+/** How the lines of a typename look. */
+interface LineForm {
+  /** What each of them begins with. */
+  readonly start: string;
+  readonly json: boolean;
+}
+
 /** Tells which typenames hold JSON, by exact name or `namespace/*`. */
 export class JsonTypes {
   readonly #names = new Set<string>();
   readonly #namespaces = new Set<string>();
-  readonly #known = new Map<string, boolean>();
+  readonly #known = new Map<string, LineForm>();
 
   constructor(patterns: readonly string[]) {
     for (const pattern of patterns) {
@@ -16,11 +23,12 @@ export class JsonTypes {
     }
   }
 
-  has(typename: string): boolean {
+  formOf(typename: string): LineForm {
     let known = this.#known.get(typename);
     if (known === undefined) {
       const namespace = typename.slice(0, typename.lastIndexOf('/'));
-      known = this.#names.has(typename) || this.#namespaces.has(namespace);
+      const json = this.#names.has(typename) || this.#namespaces.has(namespace);
+      known = { start: `{"typename":${JSON.stringify(typename)},`, json };
       // Functions choose typenames: what is remembered of them is bounded.
       if (this.#known.size < 1000) this.#known.set(typename, known);
     }
@@ -34,10 +42,11 @@ export class JsonTypes {
  * nothing but its arguments: a record that is published again gives the same bytes.
  */
 export function recordLine(typename: string, value: Uint8Array, jsonTypes: JsonTypes): string {
-  const bytes = Buffer.from(value.buffer, value.byteOffset, value.length);
-  const start = `{"typename":${JSON.stringify(typename)},`;
-  const json =
-    typename === stringType ? textAsJson(bytes) : jsonTypes.has(typename) ? jsonOf(bytes) : null;
+  const bytes = Buffer.isBuffer(value)
+    ? value
+    : Buffer.from(value.buffer, value.byteOffset, value.length);
+  const { start, json: isJson } = jsonTypes.formOf(typename);
+  const json = typename === stringType ? textAsJson(bytes) : isJson ? jsonOf(bytes) : null;
   if (json !== null) return `${start}"json":${json}}\n`;
   return `${start}"value":"${bytes.toString('base64')}"}\n`;
 }
