@@ -21,14 +21,16 @@ export class SmallDisk {
     mount('-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', this.folder);
   }
 
-  /** Leaves so many bytes, in whole pages: enough for a write to begin and not to end. */
+  /**
+   * Leaves so many bytes, in whole pages: enough for a write to begin and not to end. Goes on where
+   * an earlier call ended, since what was removed meanwhile has left room.
+   */
   fill(bytesLeft: number): void {
-    const { bavail, bsize } = statfsSync(this.folder);
-    const path = join(this.folder, 'filler');
-    const file = openSync(path, 'w');
+    const { blocks, bsize } = statfsSync(this.folder);
+    const file = openSync(join(this.folder, 'filler'), 'a');
     try {
-      // More than there is, since others write meanwhile; a disk that is nearly full takes a part.
-      for (let i = 0; i <= bavail; i++) writeSync(file, Buffer.alloc(bsize));
+      // More than there can be; a disk that is nearly full takes a part.
+      for (let i = 0; i <= blocks; i++) writeSync(file, Buffer.alloc(bsize));
     } catch {
       // Full.
     }
