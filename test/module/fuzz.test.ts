@@ -65,6 +65,11 @@ function mutate(text: string, below: (n: number) => number): string {
 
 const count = 100_000;
 
+function cpuMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+}
+
 test(
   `${count} mutated files are read, or named with codes and places`,
   { timeout: 180_000 },
@@ -72,12 +77,12 @@ test(
     const codes = new Set(moduleErrors.entries.keys());
     const below = generator(20_260);
     let wrong = 0;
-    let slowestMs = 0;
+    let slowestCpuMs = 0;
     for (let i = 0; i < count; i++) {
       const text = mutate(seeds[i % seeds.length]!, below);
-      const start = performance.now();
+      const start = cpuMs();
       const result = parse(text, { P: '1' });
-      slowestMs = Math.max(slowestMs, performance.now() - start);
+      slowestCpuMs = Math.max(slowestCpuMs, cpuMs() - start);
       if (result.ok) continue;
       wrong++;
       const lines = text.split(/\n/).length;
@@ -90,7 +95,7 @@ test(
     }
     // Most mutations break a file; if few did, this test would test little.
     expect(wrong).toBeGreaterThan(count / 2);
-    // A hang, not a slow machine.
-    expect(slowestMs).toBeLessThan(5000);
+    // Of processor time: a hang is found, a machine that does something else is not.
+    expect(slowestCpuMs).toBeLessThan(1000);
   },
 );

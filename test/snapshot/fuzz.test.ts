@@ -9,7 +9,7 @@ import { decodeSegment, encodeSegment } from '#runtime/snapshot/segment.ts';
 import { encodeRecord, randomChanges } from './cuts.ts';
 import { seededRandom } from './seeded.ts';
 
-const inputs = 34_000;
+const inputs = 100_000;
 const sha256 = 'ab'.repeat(32);
 const name = (kind: string, group = '') =>
   `${kind}/${group}0000000001-0000000000000001-${'cd'.repeat(12)}`;
