@@ -23,6 +23,8 @@ export interface LabelEvent {
   readonly transaction: number;
   readonly customer: number;
   readonly terminal: number;
+  /** Event time of the transaction. */
+  readonly transactionAtMs: number;
   readonly fraud: boolean;
   readonly atMs: number;
 }
@@ -73,7 +75,9 @@ export function* eventStream(
       yield { kind: 'transaction', transaction, customer, terminal, cents, atMs, scenario };
       const labelAtMs = today.labelAtMs[place]!;
       if (!Number.isNaN(labelAtMs)) {
-        labels.push({ atMs: labelAtMs, transaction, customer, terminal, fraud: scenario > 0 });
+        const fraud = scenario > 0;
+        const from = { transaction, customer, terminal, transactionAtMs: atMs };
+        labels.push({ ...from, atMs: labelAtMs, fraud });
       }
     }
     while (labels.nextAtMs < (day + 1) * dayMs) yield { kind: 'label', ...labels.pop()! };
@@ -102,6 +106,7 @@ function collectPending(
         transaction: number + i,
         customer: past.customer[place]!,
         terminal: past.terminal[place]!,
+        transactionAtMs: past.atMs[place]!,
         fraud: past.scenario[place]! > 0,
       });
     });

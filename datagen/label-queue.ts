@@ -5,6 +5,8 @@ interface PendingLabel {
   readonly transaction: number;
   readonly customer: number;
   readonly terminal: number;
+  /** Event time of the transaction. */
+  readonly transactionAtMs: number;
   readonly fraud: boolean;
 }
 

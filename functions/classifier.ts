@@ -1,7 +1,9 @@
 import type { TrainedModel } from '#models/artifact.ts';
-import { featureVector } from '#models/features/feature-vector.ts';
+import { fromSparse } from '#models/features/feature-vector.ts';
+import { reasonsOf } from '#models/reasons.ts';
+import { bestOf, outputOf } from '#models/scoring.ts';
 import { type AnyFunction, defineFunction, on } from '#sdk/index.ts';
-import { type ModelScore, factsMessage, scoresMessage } from './messages.ts';
+import { featuresMessage, scoresMessage } from './messages.ts';
 import { classifierType } from './names.ts';
 
 /** What is scored with, and who is told. */
@@ -11,23 +13,26 @@ interface ClassifierOptions {
   readonly next: string;
 }
 
-/** Stateless: every model's score of a transaction. The first model is the one that is served. */
+/**
+ * Stateless: every model's score of a transaction, and why the served one's is what it is. Served is
+ * the model that was best on the weeks that none was trained on.
+ */
 export function classifier(options: ClassifierOptions): AnyFunction {
   const { models, next } = options;
-  const served = models[0].classifier.name;
+  const best = bestOf(models);
+  const served = best.classifier.name;
   return defineFunction(
     { type: classifierType },
-    on(factsMessage, (ctx, facts) => {
-      const { transaction } = facts;
-      const vector = featureVector(transaction, facts.account, facts.merchant);
-      const scores = models.map((model) => scoreBy(model, vector));
+    on(featuresMessage, (ctx, message) => {
+      const { transaction } = message;
+      const features = fromSparse(message);
+      const scores = models.map((model) => ({
+        model: model.classifier.name,
+        ...outputOf(model, features),
+      }));
+      const reasons = reasonsOf(best.classifier.explain(features), features);
       const to = { type: next, id: transaction.transactionId };
-      ctx.send(to, scoresMessage, { transaction, scores, served });
+      ctx.send(to, scoresMessage, { transaction, scores, served, reasons });
     }),
   );
-}
-
-function scoreBy(model: TrainedModel, vector: Float64Array): ModelScore {
-  const score = model.classifier.score(vector);
-  return { model: model.classifier.name, score, alert: score >= model.alertThreshold };
 }

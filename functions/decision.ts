@@ -50,6 +50,7 @@ interface Where {
   readonly transactionId: string;
   readonly accountId: string;
   readonly merchantId: string;
+  readonly atMs: number;
 }
 
 /**
@@ -104,16 +105,20 @@ function settle(
   label: { readonly fraud: boolean; readonly atMs: number },
 ): void {
   if (!label.fraud) return;
-  const known = { transactionId: where.transactionId, atMs: label.atMs };
+  const known = {
+    transactionId: where.transactionId,
+    transactionAtMs: where.atMs,
+    atMs: label.atMs,
+  };
   ctx.send({ type: merchantType, id: where.merchantId }, knownFraudMessage, known);
   ctx.send({ type: accountType, id: where.accountId }, knownFraudMessage, known);
 }
 
-function served({ transaction, scores, served: model }: Scores): Score {
+function served({ transaction, scores, served: model, reasons }: Scores): Score {
   const chosen = scores.find((score) => score.model === model);
   if (chosen === undefined) {
     const names = scores.map((score) => score.model).join(', ');
     throw new Error(`${transaction.transactionId} has no score of ${model}, only of ${names}`);
   }
-  return { ...transaction, score: chosen.score, model, alert: chosen.alert };
+  return { ...transaction, score: chosen.score, model, alert: chosen.alert, reasons };
 }

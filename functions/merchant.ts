@@ -2,8 +2,9 @@ import {
   addMerchantFraudLabel,
   addMerchantTransaction,
 } from '#models/features/merchant-history.ts';
+import { featureVector, toSparse } from '#models/features/feature-vector.ts';
 import { bytes, defineFunction, on } from '#sdk/index.ts';
-import { accountFactsMessage, factsMessage, knownFraudMessage } from './messages.ts';
+import { accountFactsMessage, featuresMessage, knownFraudMessage } from './messages.ts';
 import { classifierType, merchantType } from './names.ts';
 
 /**
@@ -12,18 +13,26 @@ import { classifierType, merchantType } from './names.ts';
  */
 const classifierAddresses = 64;
 
-/** Per merchant: volume, and the risk from the frauds that are known by the time of their labels. */
+/**
+ * Per merchant: volume and risk, from the frauds that are known by the time of their labels. With
+ * it the feature vector is complete.
+ */
 export const merchant = defineFunction(
   { type: merchantType, state: { history: bytes('weir.fraud/MerchantHistory') } },
   on(accountFactsMessage, (ctx, facts) => {
-    const { transaction } = facts;
+    const { transaction, account } = facts;
     const added = addMerchantTransaction(ctx.state.history ?? null, transaction.atMs);
     ctx.state.history = added.history;
     const classifier = { type: classifierType, id: classifierId(transaction.transactionId) };
-    ctx.send(classifier, factsMessage, { ...facts, merchant: added.features });
+    const vector = featureVector({ transaction, account, merchant: added.features });
+    ctx.send(classifier, featuresMessage, { transaction, ...toSparse(vector) });
   }),
   on(knownFraudMessage, (ctx, fraud) => {
-    ctx.state.history = addMerchantFraudLabel(ctx.state.history ?? null, fraud.atMs);
+    ctx.state.history = addMerchantFraudLabel(
+      ctx.state.history ?? null,
+      fraud.transactionAtMs,
+      fraud.atMs,
+    );
   }),
 );
 

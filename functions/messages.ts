@@ -3,7 +3,8 @@
  * they come in; what the functions send on is theirs.
  */
 import type { AccountFeatures } from '#models/features/account-history.ts';
-import type { MerchantFeatures } from '#models/features/merchant-history.ts';
+import type { SparseVector } from '#models/features/feature-vector.ts';
+import type { ModelOutput } from '#models/scoring.ts';
 import { type Transaction, amountMax } from '#models/features/transaction.ts';
 import { json } from '#sdk/index.ts';
 import { amountField, booleanField, fieldsOf, idField, timeField } from './validation.ts';
@@ -22,17 +23,14 @@ interface AccountFacts {
   readonly account: AccountFeatures;
 }
 
-/** All that models see: merchant -> classifier. */
-interface Facts extends AccountFacts {
-  readonly merchant: MerchantFeatures;
+/** A transaction with all that models see of it: merchant -> classifier. */
+interface FeaturedTransaction extends SparseVector {
+  readonly transaction: Transaction;
 }
 
-export interface ModelScore {
+/** One model's word on a transaction. */
+export interface ModelScore extends ModelOutput {
   readonly model: string;
-  /** Probability of fraud, 0..1. */
-  readonly score: number;
-  /** Whether the score reaches the model's own alert threshold. */
-  readonly alert: boolean;
 }
 
 /**
@@ -44,12 +42,16 @@ export interface Scores {
   readonly scores: readonly ModelScore[];
   /** The model whose score counts. */
   readonly served: string;
+  /** What raised its score most, up to three, in plain words. */
+  readonly reasons: readonly string[];
 }
 
 /** A fraud became known: decision -> merchant and account. */
 interface KnownFraud {
   readonly transactionId: string;
-  /** Event time at which it did, ms since 1970 UTC. */
+  /** Event time of the transaction, ms since 1970 UTC. */
+  readonly transactionAtMs: number;
+  /** Event time at which it became known. */
   readonly atMs: number;
 }
 
@@ -58,12 +60,13 @@ export interface Score extends Transaction {
   readonly score: number;
   readonly model: string;
   readonly alert: boolean;
+  readonly reasons: readonly string[];
 }
 
 export const transactionMessage = json<Transaction>('weir.fraud/Transaction', parseTransaction);
 export const feedbackMessage = json<Feedback>('weir.fraud/Feedback', parseFeedback);
 export const accountFactsMessage = json<AccountFacts>('weir.fraud/AccountFacts');
-export const factsMessage = json<Facts>('weir.fraud/Facts');
+export const featuresMessage = json<FeaturedTransaction>('weir.fraud/SparseVector');
 export const scoresMessage = json<Scores>('weir.fraud/Scores');
 export const knownFraudMessage = json<KnownFraud>('weir.fraud/KnownFraud');
 export const scoreRecord = json<Score>('weir.fraud/Score');

@@ -2,12 +2,13 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import { type Calibration, loadCalibration } from './calibration.ts';
 import type { Classifier } from './classifier.ts';
 import { modelsErrors } from './errors.ts';
 import { featureNames, featureSetVersion } from './features/feature-vector.ts';
 import { classifierKinds } from './registry.ts';
 
-const format = 1;
+const format = 2;
 
 /** Where the project keeps its trained models. */
 export const artifactFolder = path.join(import.meta.dirname, 'artifacts');
@@ -26,6 +27,8 @@ export interface Quality {
   /** Of the 100 highest accounts a day; accounts found are left out of later days. */
   readonly cardPrecision100: number;
   readonly brier: number;
+  /** Expected calibration error, in 20 bins of equal numbers. */
+  readonly calibrationError: number;
 }
 
 /** How a model was made, and how good it was on a later period that it had not seen. */
@@ -39,13 +42,22 @@ export interface ModelCard {
     readonly transactions: number;
     readonly knownFrauds: number;
   };
-  readonly heldOut: Period & Quality;
+  /** A later period, with the labels known by `labelsUntil`, each standing for those to come. */
+  readonly calibration: Period & {
+    readonly transactions: number;
+    readonly knownFrauds: number;
+  };
+  /** Of the calibrated scores; of the model's own ones only what calibration changes. */
+  readonly heldOut: Period & Quality & { readonly uncalibrated: Uncalibrated };
 }
+
+type Uncalibrated = Pick<Quality, 'brier' | 'calibrationError'>;
 
 /** A model that can be served. */
 export interface TrainedModel {
   readonly classifier: Classifier;
-  /** Scores from here on are alerts. */
+  readonly calibration: Calibration;
+  /** Calibrated scores from here on are alerts. */
   readonly alertThreshold: number;
   readonly card: ModelCard;
 }
@@ -59,9 +71,10 @@ export function artifactText(model: TrainedModel): string {
     features: featureNames,
     alertThreshold: model.alertThreshold,
     card: model.card,
+    calibration: model.calibration,
     parameters: model.classifier.save(),
   };
-  return `${JSON.stringify({ ...content, checksum: checksumOf(content) }, null, 2)}\n`;
+  return `${JSON.stringify({ ...content, checksum: checksumOf(content) }, null, 1)}\n`;
 }
 
 /**
@@ -95,6 +108,7 @@ export function parseArtifact(text: string, where: string): TrainedModel {
   }
   return {
     classifier: kind.load(content['parameters'], featureNames.length),
+    calibration: loadCalibration(content['calibration'], where),
     alertThreshold,
     card: content['card'] as ModelCard,
   };

@@ -11,12 +11,24 @@ export interface TrainingSet {
   readonly labels: Uint8Array;
 }
 
+/** What each feature adds to a model's raw output. */
+export interface Explanation {
+  /** Of the raw output: what `scoreOf` turns into a probability, or a probability by itself. */
+  readonly scale: 'logit' | 'probability';
+  /** The raw output before any feature was looked at. */
+  readonly base: number;
+  /** By feature; with `base` they sum to the raw output. */
+  readonly contributions: Float64Array;
+}
+
 /** A fitted model. */
 export interface Classifier {
   /** Of its kind: `logistic-regression`, … */
   readonly name: string;
-  /** The probability of fraud, in 0..1, for one row of features. */
+  /** The probability of fraud, in 0..1, for one row of features. Not calibrated. */
   score(features: Float64Array): number;
+  /** Why the score of a row is what it is. */
+  explain(features: Float64Array): Explanation;
   /** All that `ClassifierKind.load` needs, as JSON. */
   save(): Readonly<Record<string, unknown>>;
 }
@@ -25,7 +37,12 @@ export interface Classifier {
 export interface ClassifierKind {
   readonly name: string;
   /** Throws WEIR_MODELS_NO_TRAINING if nothing can be fitted. */
-  fit(data: TrainingSet): Classifier;
+  fit(data: TrainingSet): Classifier | Promise<Classifier>;
   /** Throws WEIR_MODELS_BAD_ARTIFACT if the parameters are not those of this kind. */
   load(parameters: unknown, width: number): Classifier;
+}
+
+/** The probability of a logit. */
+export function probabilityOf(logit: number): number {
+  return 1 / (1 + Math.exp(-logit));
 }

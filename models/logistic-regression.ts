@@ -3,10 +3,17 @@
  * (iteratively reweighted least squares; Hastie et al., The Elements of Statistical Learning,
  * section 4.4.1). It minimises `sum of log losses + |w|^2 / (2 C)`; the intercept is not penalised.
  */
-import type { Classifier, ClassifierKind, TrainingSet } from './classifier.ts';
+import {
+  type Classifier,
+  type ClassifierKind,
+  type Explanation,
+  type TrainingSet,
+  probabilityOf,
+} from './classifier.ts';
 import { modelsErrors } from './errors.ts';
 import { solvePositiveDefinite } from './linear-system.ts';
-import { type Standardiser, fitStandardiser } from './standardiser.ts';
+import { type Standardiser, fitStandardiser, isNumbers, loadStandardiser } from './standardiser.ts';
+import { checkTrainable } from './trainable.ts';
 
 const name = 'logistic-regression';
 /** Inverse strength of the penalty: 1, the reference's choice. */
@@ -40,7 +47,14 @@ class LogisticRegression implements Classifier {
   score(features: Float64Array): number {
     let logit = this.#rawIntercept;
     for (let i = 0; i < this.#rawWeights.length; i++) logit += this.#rawWeights[i]! * features[i]!;
-    return probability(logit);
+    return probabilityOf(logit);
+  }
+
+  /** Against the average row: each feature's distance from its mean, by its weight. */
+  explain(features: Float64Array): Explanation {
+    const { means } = this.#scaling;
+    const contributions = this.#rawWeights.map((w, i) => w * (features[i]! - means[i]!));
+    return { scale: 'logit', base: this.#intercept, contributions };
   }
 
   save(): Readonly<Record<string, unknown>> {
@@ -49,7 +63,7 @@ class LogisticRegression implements Classifier {
   }
 }
 
-export const logisticRegression: ClassifierKind = {
+export const logisticRegression = {
   name,
   fit(data) {
     checkTrainable(data);
@@ -58,39 +72,17 @@ export const logisticRegression: ClassifierKind = {
     return new LogisticRegression(scaling, beta.slice(1), beta[0]!);
   },
   load(parameters, width) {
-    const { means, deviations, weights, intercept } = (parameters ?? {}) as Record<string, unknown>;
-    const lists = [means, deviations, weights].every((list) => isNumbers(list, width));
-    if (!lists || !isNumbers([intercept], 1)) {
+    const saved = (parameters ?? {}) as Record<string, unknown>;
+    const scaling = loadStandardiser(saved, width, name);
+    const { weights, intercept } = saved;
+    if (!isNumbers(weights, width) || !isNumbers([intercept], 1)) {
       throw modelsErrors.BAD_ARTIFACT(
-        `${name}: means, deviations and weights must be ${width} numbers each, intercept one`,
+        `${name}: weights must be ${width} numbers, intercept must be one`,
       );
     }
-    const scaling = { means: means as number[], deviations: deviations as number[] };
-    return new LogisticRegression(
-      scaling,
-      Float64Array.from(weights as number[]),
-      Number(intercept),
-    );
+    return new LogisticRegression(scaling, Float64Array.from(weights), Number(intercept));
   },
-};
-
-function isNumbers(list: unknown, length: number): boolean {
-  return Array.isArray(list) && list.length === length && list.every(Number.isFinite);
-}
-
-function checkTrainable(data: TrainingSet): void {
-  const frauds = data.labels.reduce((sum, label) => sum + label, 0);
-  if (frauds === 0 || frauds === data.rows) {
-    throw modelsErrors.NO_TRAINING(
-      `${data.rows} rows, ${frauds} of them fraud: two classes needed`,
-    );
-  }
-  const at = data.features.findIndex((value) => !Number.isFinite(value));
-  if (at >= 0) {
-    const where = `row ${Math.floor(at / data.width)}, feature ${at % data.width}`;
-    throw modelsErrors.NO_TRAINING(`${where} is ${data.features[at]}`);
-  }
-}
+} satisfies ClassifierKind;
 
 /** Rows of standardised features behind a 1 for the intercept. */
 function standardise(data: TrainingSet, scaling: Standardiser): Float64Array {
@@ -133,7 +125,7 @@ function newtonStep(x: Float64Array, labels: Uint8Array, beta: Float64Array): Fl
   const hessian = new Float64Array(width * width);
   for (let row = 0; row < labels.length; row++) {
     const from = row * width;
-    const p = probability(dot(x, from, beta));
+    const p = probabilityOf(dot(x, from, beta));
     const residual = p - labels[row]!;
     const curvature = p * (1 - p);
     for (let i = 0; i < width; i++) {
@@ -169,8 +161,4 @@ function dot(x: Float64Array, from: number, beta: Float64Array): number {
   let sum = 0;
   for (let i = 0; i < beta.length; i++) sum += x[from + i]! * beta[i]!;
   return sum;
-}
-
-function probability(logit: number): number {
-  return 1 / (1 + Math.exp(-logit));
 }

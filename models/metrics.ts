@@ -38,6 +38,24 @@ export function brierScore(scores: Float64Array, labels: Uint8Array): number {
   return sum / scores.length;
 }
 
+/**
+ * Expected calibration error: the mean distance between what was said and what came, over bins of
+ * about equal numbers of transactions in the order of their scores (with one fraud in a hundred,
+ * bins of equal width would hold nearly everything in the first).
+ */
+export function calibrationError(scores: Float64Array, labels: Uint8Array, bins = 20): number {
+  const order = Uint32Array.from(scores, (_, i) => i).sort((a, b) => scores[a]! - scores[b]!);
+  let sum = 0;
+  for (let bin = 0; bin < bins; bin++) {
+    const from = Math.floor((bin * order.length) / bins);
+    const to = Math.floor(((bin + 1) * order.length) / bins);
+    let difference = 0;
+    for (let i = from; i < to; i++) difference += scores[order[i]!]! - labels[order[i]!]!;
+    sum += Math.abs(difference);
+  }
+  return sum / order.length;
+}
+
 /** A scored transaction as card precision sees it. */
 interface ScoredTransaction {
   readonly day: number;

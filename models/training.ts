@@ -1,108 +1,132 @@
-/** Fits a kind of model to a recorded stream, and measures it on a later part of it. */
+/** Fits a kind of model to a recorded stream, calibrates it and measures it on later parts of it. */
 import type { ModelCard, Quality, TrainedModel } from './artifact.ts';
+import { type LabelDelay, calibrated, fitCalibration, knownShare } from './calibration.ts';
 import type { Classifier, ClassifierKind, TrainingSet } from './classifier.ts';
 import { FeatureReplay, type ReplayedLabel } from './features/feature-replay.ts';
-import { featureNames } from './features/feature-vector.ts';
 import { type Transaction, dayMs } from './features/transaction.ts';
-import { averagePrecision, brierScore, cardPrecision, rocAuc } from './metrics.ts';
+import {
+  averagePrecision,
+  brierScore,
+  calibrationError,
+  cardPrecision,
+  rocAuc,
+} from './metrics.ts';
 
 /** A recorded stream in the order of event time. */
 export type RecordedEvent =
   | { readonly kind: 'transaction'; readonly transaction: Transaction; readonly fraud: boolean }
   | ({ readonly kind: 'label'; readonly transactionId: string } & ReplayedLabel);
 
-/** Event times in ms since 1970 UTC; each period is `[from, to)`. */
-interface TrainingPlan {
-  readonly trainFromMs: number;
-  readonly trainToMs: number;
+/** Event times in ms since 1970 UTC, `[fromMs, toMs)`. */
+interface Window {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+export interface TrainingPlan {
+  readonly training: Window;
+  /** After the training's: probabilities are fitted to what the model has not seen. */
+  readonly calibration: Window;
   /** Labels that arrived by then are used: what is trained knows nothing of later ones. */
   readonly labelsUntilMs: number;
-  readonly heldOutFromMs: number;
-  readonly heldOutToMs: number;
+  /** How late they come; a known fraud of the calibration stands for those still unknown, too. */
+  readonly labelDelay: LabelDelay;
+  readonly heldOut: Window;
 }
 
 /** One row per transaction of a period. */
-interface Rows {
+export interface Rows {
   readonly transactions: Transaction[];
-  readonly features: Float64Array[];
-  /** 1 for fraud, so far as it is known. */
-  readonly labels: number[];
+  readonly set: TrainingSet;
 }
 
-/** The features of both periods, with the labels known for training and the truth for the rest. */
-interface PreparedData {
+/** The features of all periods: labels as far as known for the first two, the truth for the last. */
+export interface PreparedData {
   readonly plan: TrainingPlan;
-  readonly training: TrainingSet;
+  readonly training: Rows;
+  readonly calibration: Rows;
   readonly heldOut: Rows;
 }
 
 /**
- * Computes the features of the whole stream with the code that serves, and keeps both periods.
- * Stops reading at the end of the later one.
+ * Computes the features of the whole stream with the code that serves, and keeps the periods. Stops
+ * reading at the end of the last one.
  */
 export function prepareTraining(events: Iterable<RecordedEvent>, plan: TrainingPlan): PreparedData {
   const replay = new FeatureReplay();
-  const training: Rows = { transactions: [], features: [], labels: [] };
-  const heldOut: Rows = { transactions: [], features: [], labels: [] };
-  const rowOf = new Map<string, number>();
+  const training = new RowsBuilder(plan.training);
+  const calibration = new RowsBuilder(plan.calibration);
+  const heldOut = new RowsBuilder(plan.heldOut);
   for (const event of events) {
     if (event.kind === 'label') {
       replay.label(event);
-      const row = event.atMs < plan.labelsUntilMs ? rowOf.get(event.transactionId) : undefined;
-      if (row !== undefined) training.labels[row] = event.fraud ? 1 : 0;
+      if (event.atMs >= plan.labelsUntilMs) continue;
+      for (const rows of [training, calibration]) rows.label(event.transactionId, event.fraud);
       continue;
     }
-    const { transaction } = event;
-    if (transaction.atMs >= plan.heldOutToMs) break;
+    const { transaction, fraud } = event;
+    if (transaction.atMs >= plan.heldOut.toMs) break;
     const features = replay.transaction(transaction);
     if (features === null) continue;
-    if (transaction.atMs >= plan.trainFromMs && transaction.atMs < plan.trainToMs) {
-      rowOf.set(transaction.transactionId, training.labels.length);
-      add(training, transaction, features, 0);
-    } else if (transaction.atMs >= plan.heldOutFromMs) {
-      add(heldOut, transaction, features, event.fraud ? 1 : 0);
-    }
+    for (const rows of [training, calibration]) rows.add(transaction, features, false);
+    heldOut.add(transaction, features, fraud);
   }
-  return { plan, training: trainingSet(training), heldOut };
+  return {
+    plan,
+    training: training.done(),
+    calibration: calibration.done(),
+    heldOut: heldOut.done(),
+  };
 }
 
 /**
- * Fits one kind of model. Of the training period's transactions the share `alertShare` with the
+ * Fits one kind of model. Of the calibration period's transactions the share `alertShare` with the
  * highest scores would have been alerts.
  */
-export function trainModel(
+export async function trainModel(
   kind: ClassifierKind,
   data: PreparedData,
   alertShare: number,
   origin: Pick<ModelCard, 'data' | 'generator'>,
-): TrainedModel {
+): Promise<TrainedModel> {
   const { plan, training } = data;
-  const classifier = kind.fit(training);
-  const scores = scoresOf(classifier, training).sort();
-  const place = Math.floor((1 - alertShare) * scores.length);
-  const alertThreshold = scores[Math.min(scores.length - 1, place)]!;
+  const classifier = await kind.fit(training.set);
+  const raw = scoresOf(classifier, data.calibration.set);
+  const calibration = fitCalibration(raw, data.calibration.set.labels, weightsOf(data));
+  const said = raw.map((score) => calibrated(calibration, score)).sort();
+  const place = Math.floor((1 - alertShare) * said.length);
+  const alertThreshold = said[Math.min(said.length - 1, place)]!;
+  const heldOutRaw = scoresOf(classifier, data.heldOut.set);
+  const quality = measure(
+    heldOutRaw.map((score) => calibrated(calibration, score)),
+    data.heldOut,
+  );
+  const { brier, calibrationError: error } = measure(heldOutRaw, data.heldOut);
   const card: ModelCard = {
     ...origin,
     training: {
-      from: iso(plan.trainFromMs),
-      to: iso(plan.trainToMs),
+      ...period(plan.training),
       labelsUntil: iso(plan.labelsUntilMs),
-      transactions: training.rows,
-      knownFrauds: training.labels.reduce((sum, label) => sum + label, 0),
+      transactions: training.set.rows,
+      knownFrauds: fraudsOf(training.set),
+    },
+    calibration: {
+      ...period(plan.calibration),
+      transactions: data.calibration.set.rows,
+      knownFrauds: fraudsOf(data.calibration.set),
     },
     heldOut: {
-      from: iso(plan.heldOutFromMs),
-      to: iso(plan.heldOutToMs),
-      ...measure(classifier, data.heldOut),
+      ...period(plan.heldOut),
+      ...quality,
+      uncalibrated: { brier, calibrationError: error },
     },
   };
-  return { classifier, alertThreshold, card };
+  return { classifier, calibration, alertThreshold, card };
 }
 
-/** The quality of a model on rows whose truth is known. */
-function measure(classifier: Classifier, rows: Rows): Quality {
-  const scores = Float64Array.from(rows.features, (features) => classifier.score(features));
-  const labels = Uint8Array.from(rows.labels);
+/** The quality of scores, in the order of `rows`, whose labels are the truth. */
+export function measure(scores: Float64Array, rows: Rows): Quality {
+  const { labels } = rows.set;
   const scored = rows.transactions.map((transaction, i) => ({
     day: Math.floor(transaction.atMs / dayMs),
     accountId: transaction.accountId,
@@ -111,34 +135,77 @@ function measure(classifier: Classifier, rows: Rows): Quality {
   }));
   return {
     transactions: scores.length,
-    frauds: labels.reduce((sum, label) => sum + label, 0),
+    frauds: fraudsOf(rows.set),
     auc: rocAuc(scores, labels),
     averagePrecision: averagePrecision(scores, labels),
     cardPrecision100: cardPrecision(scored, 100),
     brier: brierScore(scores, labels),
+    calibrationError: calibrationError(scores, labels),
   };
 }
 
-function add(rows: Rows, transaction: Transaction, features: Float64Array, label: number): void {
-  rows.transactions.push(transaction);
-  rows.features.push(features);
-  rows.labels.push(label);
-}
-
-function trainingSet(rows: Rows): TrainingSet {
-  const width = featureNames.length;
-  const features = new Float64Array(rows.features.length * width);
-  rows.features.forEach((row, i) => features.set(row, i * width));
-  return { rows: rows.features.length, width, features, labels: Uint8Array.from(rows.labels) };
-}
-
-function scoresOf(classifier: Classifier, set: TrainingSet): Float64Array {
+export function scoresOf(classifier: Classifier, set: TrainingSet): Float64Array {
   const scores = new Float64Array(set.rows);
   for (let row = 0; row < set.rows; row++) {
     const from = row * set.width;
     scores[row] = classifier.score(set.features.subarray(from, from + set.width));
   }
   return scores;
+}
+
+/** Collects the rows of one period. */
+export class RowsBuilder {
+  readonly #window: Window;
+  readonly #transactions: Transaction[] = [];
+  readonly #features: Float64Array[] = [];
+  readonly #labels: number[] = [];
+  readonly #rowOf = new Map<string, number>();
+
+  constructor(window: Window) {
+    this.#window = window;
+  }
+
+  /** Takes a transaction if it is one of the period. */
+  add(transaction: Transaction, features: Float64Array, fraud: boolean): void {
+    const { atMs, transactionId } = transaction;
+    if (atMs < this.#window.fromMs || atMs >= this.#window.toMs) return;
+    this.#rowOf.set(transactionId, this.#labels.length);
+    this.#transactions.push(transaction);
+    this.#features.push(features);
+    this.#labels.push(fraud ? 1 : 0);
+  }
+
+  label(transactionId: string, fraud: boolean): void {
+    const row = this.#rowOf.get(transactionId);
+    if (row !== undefined) this.#labels[row] = fraud ? 1 : 0;
+  }
+
+  done(): Rows {
+    const width = this.#features[0]?.length ?? 0;
+    const features = new Float64Array(this.#features.length * width);
+    this.#features.forEach((row, i) => features.set(row, i * width));
+    const labels = Uint8Array.from(this.#labels);
+    return {
+      transactions: this.#transactions,
+      set: { rows: labels.length, width, features, labels },
+    };
+  }
+}
+
+/** Of n frauds, some are not known yet: each known one counts for 1 / (share that is). */
+function weightsOf({ plan, calibration }: PreparedData): Float64Array {
+  return Float64Array.from(calibration.transactions, ({ atMs }, i) => {
+    if (calibration.set.labels[i] === 0) return 1;
+    return 1 / knownShare(plan.labelDelay, (plan.labelsUntilMs - atMs) / dayMs);
+  });
+}
+
+function fraudsOf(set: TrainingSet): number {
+  return set.labels.reduce((sum, label) => sum + label, 0);
+}
+
+function period({ fromMs, toMs }: Window): { from: string; to: string } {
+  return { from: iso(fromMs), to: iso(toMs) };
 }
 
 function iso(atMs: number): string {

@@ -17,7 +17,8 @@ function recorded(event: Exclude<StreamEvent, { kind: 'day' }>): RecordedEvent {
     merchantId: merchantId(event.terminal),
   };
   if (event.kind === 'label') {
-    return { kind: 'label', ...ids, fraud: event.fraud, atMs: event.atMs };
+    const { transactionAtMs, fraud, atMs } = event;
+    return { kind: 'label', ...ids, transactionAtMs, fraud, atMs };
   }
   const transaction = { ...ids, amount: event.cents / 100, atMs: event.atMs };
   return { kind: 'transaction', transaction, fraud: event.scenario > 0 };

@@ -19,13 +19,14 @@ import { recordedEvents } from './recorded-events.ts';
 const options = { ...worldDefaults, customers: 5_000, terminals: 10_000 };
 /** Windows of 30 days and labels of up to 60 fill up before the training period. */
 const streamFrom = '2017-11-01';
+const day = (date: string): number => Date.parse(date);
 const plan = {
-  trainFromMs: Date.parse('2018-01-01'),
-  trainToMs: Date.parse('2018-02-12'),
-  // Four weeks later 96 % of the frauds have been reported.
-  labelsUntilMs: Date.parse('2018-03-11'),
-  heldOutFromMs: Date.parse('2018-03-11'),
-  heldOutToMs: Date.parse('2018-04-01'),
+  training: { fromMs: day('2018-01-01'), toMs: day('2018-02-05') },
+  calibration: { fromMs: day('2018-02-05'), toMs: day('2018-02-19') },
+  // Three to five weeks after the calibration's transactions: over 90 % of its frauds are known.
+  labelsUntilMs: day('2018-03-11'),
+  labelDelay: { medianDays: options.fraudLabelMedianDays, sigma: options.fraudLabelSigma },
+  heldOut: { fromMs: day('2018-03-11'), toMs: day('2018-04-01') },
 };
 /** Of 9,600 transactions a day about 100, the daily budget of the reference. */
 const alertShare = 0.01;
@@ -40,7 +41,7 @@ function* withProgress(events: Iterable<RecordedEvent>, fromMs: number): Generat
     if (now - said < 2_000) continue;
     said = now;
     const atMs = event.kind === 'label' ? event.atMs : event.transaction.atMs;
-    const share = (atMs - fromMs) / (plan.heldOutToMs - fromMs);
+    const share = (atMs - fromMs) / (plan.heldOut.toMs - fromMs);
     const day = new Date(atMs).toISOString().slice(0, 10);
     process.stderr.write(`train: features up to ${day}, ${Math.round(100 * share)} %\n`);
   }
@@ -61,8 +62,8 @@ const origin = {
   generator: { ...options },
 };
 for (const [name, kind] of classifierKinds) {
-  process.stderr.write(`train: ${name} on ${data.training.rows} transactions\n`);
-  const model = trainModel(kind, data, alertShare, origin);
+  process.stderr.write(`train: ${name} on ${data.training.set.rows} transactions\n`);
+  const model = await trainModel(kind, data, alertShare, origin);
   const file = path.join(folder, `${name}.json`);
   const text = artifactText(model);
   if (!values.check) fs.writeFileSync(file, text);
@@ -70,7 +71,7 @@ for (const [name, kind] of classifierKinds) {
     process.stderr.write(`train: ${file} is not what this code gives\n`);
     process.exitCode = exitDiffers;
   }
-  const { auc, averagePrecision, cardPrecision100, brier } = model.card.heldOut;
-  const figures = { auc, averagePrecision, cardPrecision100, brier };
+  const { auc, averagePrecision, cardPrecision100, brier, calibrationError } = model.card.heldOut;
+  const figures = { auc, averagePrecision, cardPrecision100, brier, calibrationError };
   process.stdout.write(`${JSON.stringify({ model: name, ...figures, file })}\n`);
 }

@@ -27,6 +27,11 @@ export interface AccountFeatures {
   readonly count: PerWindow;
   /** Their average amount. */
   readonly average: PerWindow;
+  /** Of the amounts in the last 30 days without this one; zeros if there are none. */
+  readonly pastMean: number;
+  /** Population standard deviation. */
+  readonly pastDeviation: number;
+  readonly pastMax: number;
   /** Seconds since the account's last earlier transaction; null if none is known. */
   readonly secondsSinceLast: number | null;
   /** Frauds of this account that became known in the last 30 days. */
@@ -57,6 +62,8 @@ export function addTransaction(
   const sums = [0, 0, 0] as [number, number, number];
   let count = 1;
   let sum = cents;
+  let squares = 0;
+  let largest = 0;
   let lastMs = -Infinity;
   // From the newest to the oldest: each window ends where the next longer one goes on.
   let window = 0;
@@ -79,13 +86,19 @@ export function addTransaction(
       counts[window] = count;
       sums[window] = sum;
     }
+    if (window === windowDays.length) break;
     count++;
     sum += earlierCents;
+    squares += (earlierCents / 100) ** 2;
+    largest = Math.max(largest, earlierCents);
   }
   for (; window < windowDays.length; window++) {
     counts[window] = count;
     sums[window] = sum;
   }
+  const past = counts[2] - 1;
+  const pastMean = past === 0 ? 0 : average(sums[2] - cents, past);
+  const pastVariance = past === 0 ? 0 : squares / past - pastMean ** 2;
   const features: AccountFeatures = {
     count: counts,
     average: [
@@ -93,6 +106,10 @@ export function addTransaction(
       average(sums[1], counts[1]),
       average(sums[2], counts[2]),
     ],
+    pastMean,
+    // Rounding may leave a variance of nothing just below zero.
+    pastDeviation: Math.sqrt(Math.max(0, pastVariance)),
+    pastMax: largest / 100,
     secondsSinceLast: lastMs === -Infinity ? null : (atMs - lastMs) / 1000,
     knownFrauds: view.labelsIn(atMs - retentionMs, atMs),
   };

@@ -12,6 +12,8 @@ export interface ReplayedLabel {
   readonly accountId: string;
   readonly merchantId: string;
   readonly fraud: boolean;
+  /** Event time of the transaction. */
+  readonly transactionAtMs: number;
   /** When it became known. */
   readonly atMs: number;
 }
@@ -29,15 +31,15 @@ export class FeatureReplay {
     this.#accounts.set(accountId, account.history);
     const merchant = addMerchantTransaction(this.#merchants.get(merchantId) ?? null, atMs);
     this.#merchants.set(merchantId, merchant.history);
-    return featureVector(transaction, account.features, merchant.features);
+    return featureVector({ transaction, account: account.features, merchant: merchant.features });
   }
 
   /** A label became known. Only frauds are remembered. */
   label(label: ReplayedLabel): void {
-    const { accountId, merchantId, atMs } = label;
+    const { accountId, merchantId, transactionAtMs, atMs } = label;
     if (!label.fraud) return;
     this.#accounts.set(accountId, addFraudLabel(this.#accounts.get(accountId) ?? null, atMs));
     const merchant = this.#merchants.get(merchantId) ?? null;
-    this.#merchants.set(merchantId, addMerchantFraudLabel(merchant, atMs));
+    this.#merchants.set(merchantId, addMerchantFraudLabel(merchant, transactionAtMs, atMs));
   }
 }

@@ -18,5 +18,11 @@ export const dayMs = 86_400_000;
 export const windowDays = [1, 7, 30] as const;
 export const retentionMs = 30 * dayMs;
 
+/**
+ * Windows over a merchant end so long before the transaction: by then most frauds are reported, so
+ * that a quiet window means something. The delay of the Fraud Detection Handbook (chapter 3).
+ */
+export const labelDelayMs = 7 * dayMs;
+
 /** One number per window of `windowDays`. */
 export type PerWindow = readonly [number, number, number];

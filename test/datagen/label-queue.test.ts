@@ -14,7 +14,8 @@ it('gives labels by time, ties by transaction, whatever is put in between', () =
           expect(queue.nextAtMs).toBe(model[0]?.atMs ?? Infinity);
           expect(queue.pop()?.transaction).toBe(model.shift()?.transaction);
         } else {
-          queue.push({ atMs, transaction, customer: 0, terminal: 0, fraud: true });
+          const from = { customer: 0, terminal: 0, transactionAtMs: 0 };
+          queue.push({ atMs, transaction, ...from, fraud: true });
           model.push({ atMs, transaction });
         }
         expect(queue.size).toBe(model.length);

@@ -10,14 +10,17 @@ import {
   transactionMessage,
 } from '#functions/messages.ts';
 import { accountType, decisionType, scoresEgress } from '#functions/names.ts';
-import { loadModels } from '#models/artifact.ts';
+import { type TrainedModel, loadModels } from '#models/artifact.ts';
 import { FeatureReplay } from '#models/features/feature-replay.ts';
 import type { Transaction } from '#models/features/transaction.ts';
+import { reasonsOf } from '#models/reasons.ts';
+import { bestOf, outputOf } from '#models/scoring.ts';
 import type { RecordedEvent } from '#models/training.ts';
 import { type TestHarness, testHarness } from '#sdk/index.ts';
 import { recordedEvents } from '../../scripts/recorded-events.ts';
 
-const [model] = loadModels();
+const models = loadModels() as [TrainedModel, ...TrainedModel[]];
+const model = bestOf(models);
 const startMs = Date.UTC(2018, 3, 1);
 
 async function pay(harness: TestHarness, transaction: Transaction): Promise<void> {
@@ -72,9 +75,10 @@ describe('the application, over a generated stream', () => {
         if (event.fraud) frauds++;
         continue;
       }
-      const score = model!.classifier.score(replay.transaction(event.transaction)!);
-      const alert = score >= model!.alertThreshold;
-      expected.push({ ...event.transaction, score, model: 'logistic-regression', alert });
+      const features = replay.transaction(event.transaction)!;
+      const { score, alert } = outputOf(model, features);
+      const reasons = reasonsOf(model.classifier.explain(features), features);
+      expected.push({ ...event.transaction, score, model: model.classifier.name, alert, reasons });
       await pay(harness, event.transaction);
     }
     expect(expected.length).toBeGreaterThan(2_000);

@@ -7,6 +7,7 @@ import { encodeInvocationBatch } from '#protocol/codec/invocation-batch.ts';
 import { decodeReply } from '#protocol/codec/reply.ts';
 import type { InvocationBatch } from '#protocol/messages.ts';
 import { classifierType } from '#functions/names.ts';
+import { featureNames, toSparse } from '#models/features/feature-vector.ts';
 
 const main = path.resolve('functions/main.ts');
 
@@ -22,7 +23,7 @@ describe('the function process', () => {
         url = /ready: .*(http:\S+)/.exec(line)?.[1];
         if (url !== undefined) break;
       }
-      const facts = {
+      const message = {
         transaction: {
           transactionId: 't-1',
           accountId: 'a',
@@ -30,15 +31,14 @@ describe('the function process', () => {
           amount: 5,
           atMs: 1e12,
         },
-        account: { count: [1, 1, 1], average: [5, 5, 5], secondsSinceLast: null, knownFrauds: 0 },
-        merchant: { volume: [1, 1, 1], risk: [0, 0, 0], knownFrauds: 0 },
+        ...toSparse(Float64Array.from(featureNames, (_, i) => i)),
       };
-      const value = Buffer.from(JSON.stringify(facts));
+      const value = Buffer.from(JSON.stringify(message));
       const batch: InvocationBatch = {
         target: { type: classifierType, id: '0' },
         states: [],
         stateCount: 0,
-        first: { caller: null, typename: 'weir.fraud/Facts', value, next: null },
+        first: { caller: null, typename: 'weir.fraud/SparseVector', value, next: null },
         count: 1,
       };
       const response = await fetch(url!, {

@@ -2,29 +2,35 @@ import { describe, expect, it } from 'vitest';
 import { dayMs } from '#datagen/day.ts';
 import { worldDefaults } from '#datagen/options.ts';
 import { createWorld } from '#datagen/world.ts';
-import { artifactText } from '#models/artifact.ts';
+import { type TrainedModel, artifactText } from '#models/artifact.ts';
 import { logisticRegression } from '#models/logistic-regression.ts';
-import { type RecordedEvent, prepareTraining, trainModel } from '#models/training.ts';
+import {
+  type RecordedEvent,
+  type TrainingPlan,
+  prepareTraining,
+  trainModel,
+} from '#models/training.ts';
 import { recordedEvents } from '../../scripts/recorded-events.ts';
 
 const firstDay = 17_500;
 const world = createWorld({ ...worldDefaults, customers: 400, terminals: 800, radius: 8 });
-const plan = {
-  trainFromMs: (firstDay + 35) * dayMs,
-  trainToMs: (firstDay + 70) * dayMs,
-  labelsUntilMs: (firstDay + 84) * dayMs,
-  heldOutFromMs: (firstDay + 84) * dayMs,
-  heldOutToMs: (firstDay + 105) * dayMs,
+const from = (day: number): number => (firstDay + day) * dayMs;
+const plan: TrainingPlan = {
+  training: { fromMs: from(35), toMs: from(70) },
+  calibration: { fromMs: from(70), toMs: from(80) },
+  labelsUntilMs: from(94),
+  labelDelay: { medianDays: 7, sigma: 0.8 },
+  heldOut: { fromMs: from(94), toMs: from(115) },
 };
 const origin = { data: 'a small world', generator: { ...world.options } };
 
-function train(): ReturnType<typeof trainModel> {
+function train(): Promise<TrainedModel> {
   const data = prepareTraining(recordedEvents(world, firstDay), plan);
   return trainModel(logisticRegression, data, 0.01, origin);
 }
 
-describe('training', () => {
-  const model = train();
+describe('training', async () => {
+  const model = await train();
 
   it('beats chance by far on weeks that it has not seen', () => {
     const { heldOut } = model.card;
@@ -36,8 +42,14 @@ describe('training', () => {
     expect(heldOut.brier).toBeLessThan(0.8 * baseRate * (1 - baseRate));
   });
 
-  it('gives the same artifact again, bit for bit', () => {
-    expect(artifactText(train())).toBe(artifactText(model));
+  it('gives the same artifact again, bit for bit', async () => {
+    expect(artifactText(await train())).toBe(artifactText(model));
+  });
+
+  it('says what a probability is worth, on weeks that it has not seen', () => {
+    const { heldOut } = model.card;
+    expect(heldOut.calibrationError).toBeLessThan(0.004);
+    expect(heldOut.brier).toBeLessThan(1.05 * heldOut.uncalibrated.brier);
   });
 
   it('uses no label that arrived after its end, and no transaction of its held-out weeks', () => {
@@ -52,7 +64,8 @@ describe('training', () => {
     }
     const blind = prepareTraining(forgetful(), plan);
     const seeing = prepareTraining(recordedEvents(world, firstDay), plan);
-    expect(blind.training).toEqual(seeing.training);
-    expect(blind.heldOut.labels).not.toEqual(seeing.heldOut.labels);
+    expect(blind.training.set).toEqual(seeing.training.set);
+    expect(blind.calibration.set).toEqual(seeing.calibration.set);
+    expect(blind.heldOut.set.labels).not.toEqual(seeing.heldOut.set.labels);
   });
 });

@@ -37,6 +37,11 @@ function bruteForce(steps: readonly Step[], i: number): AccountFeatures {
   const cents = (of: Step[]): number => of.reduce((a, s) => a + Math.round(s.amount * 100), 0);
   const [day, week, month] = [window(1), window(7), window(30)];
   const lastMs = Math.max(...before.map((step) => step.atMs));
+  const past = month.slice(0, -1).map((step) => Math.round(step.amount * 100) / 100);
+  const mean = past.reduce((a, b) => a + b, 0) / (past.length || 1);
+  const variance = past.reduce((a, b) => a + (b - mean) ** 2, 0) / (past.length || 1);
+  // Amounts up to 43 million squared leave a rounding error that is small against them only.
+  const close = (value: number): unknown => expect.closeTo(value, mean > 1e6 ? -2 : 2);
   return {
     count: [day.length, week.length, month.length],
     average: [
@@ -44,6 +49,9 @@ function bruteForce(steps: readonly Step[], i: number): AccountFeatures {
       cents(week) / 100 / week.length,
       cents(month) / 100 / month.length,
     ],
+    pastMean: expect.closeTo(mean, 6) as number,
+    pastDeviation: close(Math.sqrt(variance)) as number,
+    pastMax: Math.max(0, ...past),
     secondsSinceLast: before.length === 0 ? null : (atMs - lastMs) / 1000,
     knownFrauds: 0,
   };
