@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { memory } from './memory.ts';
 import { quantile, report } from './report.ts';
+import { scoring } from './scoring.ts';
 import { latency, throughput, type ThroughputOptions } from './throughput.ts';
 
 const rate = 'throughput';
@@ -35,6 +36,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   },
   memory,
   recovery: memory,
+  scoring,
   /** With and without commits by turns, either first, so that a change of the machine meets both. */
   async 'commit-overhead'() {
     const pairs: number[] = [];

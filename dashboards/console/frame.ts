@@ -33,6 +33,8 @@ export interface Score {
   readonly score: number;
   readonly model: string;
   readonly alert: boolean;
+  /** What raised the score most, up to three, in plain words. */
+  readonly reasons: readonly string[];
 }
 
 /** An alert with its place in the sequence of all alerts. */

@@ -16,10 +16,17 @@ export function scoreOf(line: string): Score | null {
       score: score.score,
       model: String(score.model ?? ''),
       alert: score.alert === true,
+      reasons: reasonsIn(score.reasons),
     };
   } catch {
     return null;
   }
+}
+
+/** Bounded, whoever wrote them: they are kept and shown with the alert. */
+function reasonsIn(reasons: unknown): string[] {
+  if (!Array.isArray(reasons)) return [];
+  return reasons.slice(0, 3).map((reason) => String(reason).slice(0, 120));
 }
 
 /** The number of a transaction id `t-<n>`, or null if ids are not numbered like this. */

@@ -45,6 +45,7 @@ function row(alert: Alert, isFresh: boolean): HTMLLIElement {
       element('span', 'faint', ` → merchant ${alert.merchantId}`),
     ),
     element('span', 'alert-when faint', simulatedTime(alert.atMs, true)),
+    element('span', 'alert-why faint', alert.reasons.join(' · ')),
   );
   made.title = `${alert.transactionId}, scored by ${alert.model}`;
   return made;

@@ -170,7 +170,7 @@ function number(value: number): string {
 }
 
 function percent(value: number): string {
-  return `${Math.round(100 * value)} %`;
+  return `${number(100 * value)} %`;
 }
 
 function whole(count: number): string {

@@ -133,7 +133,7 @@ describe.skipIf(browserMissing !== null)('the page', () => {
     await page.locator('[data-connection="live"]').waitFor(patience);
     await page.locator('#alerts li').first().waitFor(patience);
     const alert = await page.locator('#alerts li').first().textContent();
-    expect(alert).toMatch(/0\.90€[\d.]+account a-\d+ → merchant m-\d+/);
+    expect(alert).toMatch(/0\.90€[\d.]+account a-\d+ → merchant m-\d+.*amount 900\.00 · at night/);
     await becomes(page, `Number(document.querySelector('.figure .value').textContent) > 20`);
     await page.locator('#chart-empty').waitFor({ state: 'hidden', ...patience });
     // Something is drawn: not every pixel of the chart is the same.

@@ -15,6 +15,7 @@ export function scoreLine(n: number, score = 0.02, more: object = {}): string {
     score,
     model: 'logistic-regression',
     alert: score >= 0.5,
+    ...(score >= 0.5 ? { reasons: ['amount 900.00', 'at night'] } : {}),
     ...more,
   };
   return `${JSON.stringify({ typename: 'weir.fraud/Score', json })}\n`;
