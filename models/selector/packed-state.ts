@@ -1,0 +1,79 @@
+/**
+ * A selector's state in bytes: numbers of 64 bits, little endian.
+ *
+ *     format | models m | newest day or NaN | incumbent | since day | parent m
+ *     settled: count m, loss m, squares m (m - 1) / 2
+ *     number of open days, then per day: day, count, loss, squares
+ */
+import { modelsErrors } from '../errors.ts';
+import { type Sums, emptySums } from './evidence.ts';
+import type { SelectorState } from './selector.ts';
+
+const format = 1;
+const headNumbers = 5;
+const keys = ['count', 'loss', 'squares'] as const;
+
+export function packSelector(state: SelectorState): Uint8Array {
+  const { evidence, parent } = state;
+  const models = parent.length;
+  const perSums = numbersOf(models);
+  const length = headNumbers + models + perSums + 1 + evidence.open.size * (1 + perSums);
+  // From the pool, and all of it filled: a small array of its own costs more than the copying.
+  const bytes = Buffer.allocUnsafe(8 * length);
+  let at = 0;
+  const put = (value: number): void => {
+    at = bytes.writeDoubleLE(value, at);
+  };
+  for (const value of [format, models, evidence.newestDay ?? NaN, state.incumbent]) put(value);
+  put(state.sinceDay);
+  parent.forEach(put);
+  const putSums = (sums: Sums): void => keys.forEach((key) => sums[key].forEach(put));
+  putSums(evidence.settled);
+  put(evidence.open.size);
+  for (const [day, sums] of evidence.open) {
+    put(day);
+    putSums(sums);
+  }
+  return bytes;
+}
+
+/** Throws WEIR_MODELS_BAD_HISTORY for what is no state over so many models. */
+export function unpackSelector(bytes: Uint8Array, models: number): SelectorState {
+  const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const perSums = numbersOf(models);
+  const fixed = headNumbers + models + perSums + 1;
+  const refuse = (what: string): Error =>
+    modelsErrors.BAD_HISTORY(
+      `selector state ${what}, expected format ${format} of ${models} models`,
+    );
+  if (bytes.length < 8 * fixed) throw refuse(`of ${bytes.length} bytes`);
+  let at = 0;
+  const take = (): number => {
+    const value = data.getFloat64(at, true);
+    at += 8;
+    return value;
+  };
+  const found = [take(), take()];
+  if (found[0] !== format || found[1] !== models) {
+    throw refuse(`of format ${found[0]} with ${found[1]} models`);
+  }
+  const takeSums = (): Sums => {
+    const sums = emptySums(models);
+    for (const key of keys) for (let i = 0; i < sums[key].length; i++) sums[key][i] = take();
+    return sums;
+  };
+  const newest = take();
+  const [incumbent, sinceDay] = [take(), take()];
+  const parent = Array.from({ length: models }, take);
+  const settled = takeSums();
+  const days = take();
+  if (bytes.length !== 8 * (fixed + days * (1 + perSums))) throw refuse(`of ${bytes.length} bytes`);
+  const open = new Map<number, Sums>();
+  for (let i = 0; i < days; i++) open.set(take(), takeSums());
+  const newestDay = Number.isNaN(newest) ? null : newest;
+  return { evidence: { newestDay, settled, open }, incumbent, sinceDay, parent };
+}
+
+function numbersOf(models: number): number {
+  return 2 * models + (models * (models - 1)) / 2;
+}

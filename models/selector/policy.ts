@@ -1,0 +1,185 @@
+/** How the next model to serve is chosen from what is known of all of them. */
+import { type Sums, pairIndex } from './evidence.ts';
+
+/** What a policy may look at. */
+export interface Standing {
+  /** By model: discounted transactions behind its mean, prior included. */
+  readonly count: readonly number[];
+  /** By model: mean loss, shrunk to what is known beyond this persona. */
+  readonly mean: readonly number[];
+  /** Standard error of the difference of two models' means; null while nothing pairs them. */
+  readonly error: (i: number, j: number) => number | null;
+  /** Which models gave a probability for this transaction; never all false. */
+  readonly healthy: readonly boolean[];
+  /** The model that this persona was served by last. */
+  readonly incumbent: number;
+  /** Days since it was taken. */
+  readonly incumbentDays: number;
+}
+
+/** The share of each model: 1 for one of them, or a draw's chances, or a blend's weights. */
+export interface Choice {
+  readonly weights: readonly number[];
+  /** `draw`: one model is drawn by the weights. `blend`: the score is the weighted mean. */
+  readonly kind: 'draw' | 'blend';
+}
+
+export interface Policy {
+  readonly name: string;
+  /** `random`: uniform in [0, 1), decided by the transaction. */
+  choose(standing: Standing, random: () => number): Choice;
+}
+
+/** z above which another model replaces the incumbent. */
+const switchAtZ = 2;
+const dwellDays = 1;
+const minEvidence = 500;
+const explore = 0.05;
+/** Of Hedge and EXP3: how strongly a difference in mean loss over a day's transactions counts. */
+const learningRate = 0.1;
+
+/**
+ * Follow the leader, once it leads by more than chance: the recommended one. It explores nothing, so
+ * it needs the losses of all models.
+ */
+const followTheLeader: Policy = {
+  name: 'follow-the-leader',
+  choose({ count, mean, error, healthy, incumbent, incumbentDays }) {
+    const leader = best(mean, healthy);
+    if (!healthy[incumbent]) return one(mean.length, leader);
+    const se = leader === incumbent ? null : error(leader, incumbent);
+    const z = se === null || se === 0 ? 0 : (mean[incumbent]! - mean[leader]!) / se;
+    const certain = z > switchAtZ && count[leader]! >= minEvidence && incumbentDays >= dwellDays;
+    return one(mean.length, certain ? leader : incumbent);
+  },
+};
+
+/**
+ * A draw of how far each model may be from the leader, given how little is known of the difference;
+ * of its mean alone where nothing pairs the two.
+ */
+const thompson: Policy = {
+  name: 'thompson',
+  choose({ count, mean, error, healthy }, random) {
+    const leader = best(mean, healthy);
+    const drawn = mean.map((value, i) => {
+      const alone = Math.sqrt(Math.max(1e-6, value * (1 - value)) / Math.max(1, count[i]!));
+      const paired = i === leader ? 0 : error(i, leader);
+      return value + (paired ?? alone) * normal(random);
+    });
+    return one(mean.length, best(drawn, healthy));
+  },
+};
+
+/** Auer et al. 2002, on 1 - loss. */
+const ucb1: Policy = {
+  name: 'ucb1',
+  choose({ count, mean, healthy }) {
+    const total = count.reduce((sum, value) => sum + value, 0);
+    const optimistic = mean.map((value, i) => {
+      return value - Math.sqrt((2 * Math.log(Math.max(2, total))) / Math.max(1, count[i]!));
+    });
+    return one(mean.length, best(optimistic, healthy));
+  },
+};
+
+const epsilonGreedy: Policy = {
+  name: 'epsilon-greedy',
+  choose({ mean, healthy }) {
+    const usable = healthy.filter(Boolean).length;
+    const leader = best(mean, healthy);
+    return draw(
+      healthy.map((ok, i) => (ok ? explore / usable : 0) + (i === leader ? 1 - explore : 0)),
+    );
+  },
+};
+
+/** Weights fall exponentially with the loss (Freund and Schapire 1997). */
+const hedge: Policy = {
+  name: 'hedge',
+  choose: (standing) => draw(exponential(standing)),
+};
+
+/** Hedge with a share for exploration (Auer et al. 2002): meant for bandit mode. */
+const exp3: Policy = {
+  name: 'exp3',
+  choose(standing) {
+    const usable = standing.healthy.filter(Boolean).length;
+    const weights = exponential(standing);
+    return draw(
+      weights.map((w, i) => (1 - explore) * w + (standing.healthy[i] ? explore / usable : 0)),
+    );
+  },
+};
+
+/** The plain mean of the healthy models: needs no labels. The rival of every selection. */
+const mean: Policy = {
+  name: 'mean',
+  choose({ healthy }) {
+    const usable = healthy.filter(Boolean).length;
+    return { kind: 'blend', weights: healthy.map((ok) => (ok ? 1 / usable : 0)) };
+  },
+};
+
+export const policies: ReadonlyMap<string, Policy> = new Map(
+  [followTheLeader, thompson, ucb1, epsilonGreedy, hedge, exp3, mean].map((policy) => [
+    policy.name,
+    policy,
+  ]),
+);
+
+/**
+ * What is known of a persona, shrunk to `parent` (what is known beyond it), which counts for
+ * `pseudoCount` transactions at most.
+ */
+export function standingOf(
+  own: Sums,
+  parent: readonly number[],
+  pseudoCount: number,
+): Pick<Standing, 'count' | 'mean' | 'error'> {
+  const models = parent.length;
+  const count = Array.from(own.count, (n) => n + pseudoCount);
+  const means = Array.from(own.loss, (loss, i) => (loss + pseudoCount * parent[i]!) / count[i]!);
+  return {
+    count,
+    mean: means,
+    error(i, j) {
+      const n = Math.min(own.count[i]!, own.count[j]!);
+      if (n < 1) return null;
+      const square = own.squares[pairIndex(models, i, j)]! / n;
+      const difference = (own.loss[i]! - own.loss[j]!) / n;
+      const variance = Math.max(0, square - difference ** 2);
+      return Math.sqrt(variance * n) / (n + pseudoCount);
+    },
+  };
+}
+
+function best(losses: readonly number[], healthy: readonly boolean[]): number {
+  let leader = -1;
+  for (let i = 0; i < losses.length; i++) {
+    if (healthy[i] && (leader === -1 || losses[i]! < losses[leader]!)) leader = i;
+  }
+  return leader;
+}
+
+function exponential({ mean: losses, count, healthy }: Standing): number[] {
+  const least = losses[best(losses, healthy)]!;
+  const raw = losses.map((loss, i) => {
+    return healthy[i] ? Math.exp(-learningRate * count[i]! * (loss - least)) : 0;
+  });
+  const sum = raw.reduce((total, value) => total + value, 0);
+  return raw.map((value) => value / sum);
+}
+
+function one(models: number, chosen: number): Choice {
+  return draw(Array.from({ length: models }, (_, i) => (i === chosen ? 1 : 0)));
+}
+
+function draw(weights: readonly number[]): Choice {
+  return { kind: 'draw', weights };
+}
+
+/** Box and Muller. */
+function normal(random: () => number): number {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+}

@@ -1,0 +1,165 @@
+/**
+ * Which model serves a persona: evidence, a policy, and the choice so far. Everything is a function
+ * of what came in and of the seed, so that the same events give the same choices.
+ */
+import { seededRandom } from '../seeded-random.ts';
+import {
+  type Evidence,
+  type EvidenceOptions,
+  type Sums,
+  addOutcome,
+  correctOutcome,
+  emptyEvidence,
+} from './evidence.ts';
+import { type Choice, type Policy, type Standing, standingOf } from './policy.ts';
+
+export interface SelectorOptions extends Omit<EvidenceOptions, 'models'> {
+  readonly policy: Policy;
+  /** Credits only the model that was served, as where scoring with all is too dear. */
+  readonly bandit: boolean;
+  /** By model: mean loss on a labelled holdout: what a persona begins with. */
+  readonly prior: readonly number[];
+  /** Transactions that the prior, or the parent, counts for. */
+  readonly pseudoCount: number;
+  readonly seed: number;
+}
+
+export const selectorDefaults = {
+  maturityDays: 14,
+  discount: 0.9,
+  bandit: false,
+  pseudoCount: 2_000,
+  seed: 1,
+} as const;
+
+export interface SelectorState {
+  readonly evidence: Evidence;
+  incumbent: number;
+  /** Day on which it became that. */
+  sinceDay: number;
+  /** By model: mean loss beyond this persona. */
+  parent: readonly number[];
+}
+
+export interface Decision {
+  /** Place of the served model; of a blend the one with the largest weight. */
+  readonly served: number;
+  readonly choice: Choice;
+  /** The chance that it was to be this one; 1 for a blend. */
+  readonly propensity: number;
+  /** What is served. */
+  readonly score: number;
+  /** Why: discounted transactions behind it, and how sure its lead over the next best is. */
+  readonly evidence: { readonly count: number; readonly z: number | null };
+}
+
+export function emptySelector(options: SelectorOptions): SelectorState {
+  const { prior } = options;
+  const evidence = emptyEvidence(evidenceOptions(options));
+  return { evidence, incumbent: smallest(prior), sinceDay: 0, parent: prior };
+}
+
+/** Chooses for a transaction and counts it. `pinned`: a person's choice, whatever the policy says. */
+export function decide(
+  state: SelectorState,
+  options: SelectorOptions,
+  transaction: { readonly id: string; readonly day: number },
+  scores: readonly number[],
+  pinned: number | null = null,
+): Decision {
+  const healthy = scores.map((score) => score >= 0 && score <= 1);
+  if (!healthy.includes(true)) throw new TypeError('no model gave a probability');
+  const standing: Standing = {
+    ...standingOf(state.evidence.settled, state.parent, options.pseudoCount),
+    healthy,
+    incumbent: state.incumbent,
+    incumbentDays: transaction.day - state.sinceDay,
+  };
+  const random = seededRandom(hashOf(transaction.id) ^ options.seed);
+  const free = options.policy.choose(standing, random);
+  const choice = pinned !== null && healthy[pinned] === true ? only(pinned, scores.length) : free;
+  const served = choice.kind === 'draw' ? drawn(choice.weights, random()) : largest(choice.weights);
+  if (choice.kind === 'draw' && served !== state.incumbent && pinned === null) {
+    // A transaction that its model could not score does not change who serves the others.
+    if (healthy[state.incumbent]) {
+      state.incumbent = served;
+      state.sinceDay = transaction.day;
+    }
+  }
+  addOutcome(state.evidence, evidenceOptions(options), {
+    day: transaction.day,
+    scores,
+    only: options.bandit ? served : null,
+  });
+  const score =
+    choice.kind === 'draw'
+      ? scores[served]!
+      : choice.weights.reduce((sum, weight, i) => sum + (weight > 0 ? weight * scores[i]! : 0), 0);
+  return {
+    served,
+    choice,
+    propensity: choice.kind === 'draw' ? choice.weights[served]! : 1,
+    score,
+    evidence: { count: state.evidence.settled.count[served]!, z: leadOf(standing, served) },
+  };
+}
+
+/** A label: a fraud, or that it was none after all. */
+export function credit(
+  state: SelectorState,
+  options: SelectorOptions,
+  outcome: { readonly day: number; readonly scores: readonly number[]; readonly served: number },
+  fraud: boolean,
+): void {
+  const { day, scores, served } = outcome;
+  const corrected = { day, scores, only: options.bandit ? served : null };
+  correctOutcome(state.evidence, evidenceOptions(options), corrected, fraud);
+}
+
+/** By model: mean loss of sums; the prior's where nothing is counted. */
+export function meansOf(sums: Sums, prior: readonly number[]): number[] {
+  return prior.map((value, i) => (sums.count[i]! > 0 ? sums.loss[i]! / sums.count[i]! : value));
+}
+
+export function evidenceOptions(options: SelectorOptions): EvidenceOptions {
+  const { maturityDays, discount, prior } = options;
+  return { models: prior.length, maturityDays, discount };
+}
+
+/** z of the served model against the best of the others. */
+function leadOf({ mean, error, healthy }: Standing, served: number): number | null {
+  const others = mean.map((value, i) => (i === served || !healthy[i] ? Infinity : value));
+  const rival = smallest(others);
+  if (rival === served || others[rival] === Infinity) return null;
+  const se = error(served, rival);
+  return se === null || se === 0 ? null : (mean[rival]! - mean[served]!) / se;
+}
+
+function only(chosen: number, models: number): Choice {
+  const weights = Array.from({ length: models }, (_, i) => (i === chosen ? 1 : 0));
+  return { kind: 'draw', weights };
+}
+
+function drawn(weights: readonly number[], random: number): number {
+  let left = random;
+  for (let i = 0; i < weights.length; i++) {
+    left -= weights[i]!;
+    if (left < 0) return i;
+  }
+  return largest(weights);
+}
+
+function largest(values: readonly number[]): number {
+  return values.reduce((best, value, i) => (value > values[best]! ? i : best), 0);
+}
+
+function smallest(values: readonly number[]): number {
+  return values.reduce((best, value, i) => (value < values[best]! ? i : best), 0);
+}
+
+/** FNV-1a. */
+export function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash >>> 0;
+}
