@@ -1,4 +1,5 @@
 import { addFraudLabel, addTransaction } from '#models/features/account-history.ts';
+import { personaOf } from '#models/personas.ts';
 import { bytes, defineFunction, on } from '#sdk/index.ts';
 import { accountFactsMessage, knownFraudMessage, transactionMessage } from './messages.ts';
 import { accountType, merchantType } from './names.ts';
@@ -16,7 +17,8 @@ export const account = defineFunction(
       return;
     }
     ctx.state.history = added.history;
-    const facts = { transaction, account: added.features };
+    const persona = personaOf(added.features);
+    const facts = { transaction, persona, account: added.features };
     ctx.send({ type: merchantType, id: transaction.merchantId }, accountFactsMessage, facts);
   }),
   on(knownFraudMessage, (ctx, fraud) => {

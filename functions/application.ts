@@ -1,38 +1,70 @@
 /**
  * The topology:
  *
- *     transactions -> account -> merchant -> classifier -> decision -> scores
- *     feedback -------------------------------------------> decision
- *                     account <- merchant <- known frauds ----'
- *
- * A selector goes between classifier and decision: it is what `next` of the classifier names, takes
- * `Scores`, chooses `served` and passes them on to the decision.
+ *     transactions -> account -> merchant -> classifier -> selector -> decision -> scores
+ *     feedback -----------------------------------------------------> decision
+ *                     account <- merchant <------- known frauds ------'  |
+ *                                            selector <---- credits -----'
  */
 import { type TrainedModel, loadModels } from '#models/artifact.ts';
+import { policies } from '#models/selector/policy.ts';
+import { type SelectorOptions, selectorDefaults } from '#models/selector/selector.ts';
 import type { AnyFunction, Duration } from '#sdk/index.ts';
 import { account } from './account.ts';
 import { classifier } from './classifier.ts';
 import { decision } from './decision.ts';
+import { functionsErrors } from './errors.ts';
 import { merchant } from './merchant.ts';
-import { decisionType } from './names.ts';
+import { selector } from './selector.ts';
+import { selectorParent } from './selector-parent.ts';
 
 export interface ApplicationOptions {
   /** Folder of model artifacts; the project's own by default. */
   readonly modelFolder?: string;
   /** How long a transaction waits for its label, by the wall clock. */
   readonly rememberFor?: Duration;
+  /** How the serving model is chosen: a name of `policies`. */
+  readonly policy?: string;
+  /** Credits only the model that served. */
+  readonly bandit?: boolean;
 }
 
 /** Labels come within 60 days; this leaves room for some that are later still. */
 export const defaultRememberFor = '90 days';
+export const defaultPolicy = 'follow-the-leader';
 
-/** Every function of the application. Throws WEIR_MODELS_* if a model can't be served. */
+/**
+ * Every function of the application. Throws WEIR_MODELS_* if a model can't be served,
+ * WEIR_FUNCTIONS_BAD_OPTION for a policy that there is not.
+ */
 export function application(options: ApplicationOptions = {}): AnyFunction[] {
-  const models = loadModels(options.modelFolder) as [TrainedModel, ...TrainedModel[]];
+  const models = loadModels(options.modelFolder);
+  const selecting = selectorOptions(models, options);
   return [
     account,
     merchant,
-    classifier({ models, next: decisionType }),
+    classifier(models),
+    selector(models, selecting),
+    selectorParent(selecting.prior),
     decision(options.rememberFor ?? defaultRememberFor),
   ];
+}
+
+/** A persona begins with how the models did on the weeks that none was trained on. */
+function selectorOptions(
+  models: readonly TrainedModel[],
+  { policy: name = defaultPolicy, bandit = false }: ApplicationOptions,
+): SelectorOptions {
+  const policy = policies.get(name);
+  if (policy === undefined) {
+    const known = [...policies.keys()].join(', ');
+    throw functionsErrors.BAD_OPTION(`--policy: "${name}" is none of ${known}`);
+  }
+  if (bandit && !policy.explores) {
+    throw functionsErrors.BAD_OPTION(
+      `--bandit: ${name} explores nothing, so it would never learn of another model`,
+    );
+  }
+  const prior = models.map(({ card }) => card.heldOut.brier);
+  return { ...selectorDefaults, policy, bandit, prior };
 }

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import type { Duration } from '#sdk/index.ts';
-import { type ApplicationOptions, defaultRememberFor } from './application.ts';
+import { policies } from '#models/selector/policy.ts';
+import { type ApplicationOptions, defaultPolicy, defaultRememberFor } from './application.ts';
 import { functionsErrors } from './errors.ts';
 
 export interface CommandLineOptions extends ApplicationOptions {
@@ -29,6 +30,12 @@ export function parseCommandLine(
       'how long a transaction waits for its label, such as "45 minutes" (WEIR_REMEMBER)',
       env['WEIR_REMEMBER'] ?? defaultRememberFor,
     )
+    .option(
+      '--policy <name>',
+      `how the serving model is chosen: ${[...policies.keys()].join(', ')} (WEIR_POLICY)`,
+      env['WEIR_POLICY'] ?? defaultPolicy,
+    )
+    .option('--bandit', 'credit only the model that served, as where scoring with all is too dear')
     .allowExcessArguments(false)
     .showHelpAfterError('(--help lists the options)');
   try {
@@ -37,7 +44,9 @@ export function parseCommandLine(
     if (error instanceof CommanderError) return { exit: error.exitCode === 0 ? 0 : 64 };
     throw error;
   }
-  const given = command.opts<Record<'port' | 'host' | 'remember', string> & { models?: string }>();
+  const given = command.opts<
+    Record<'port' | 'host' | 'remember' | 'policy', string> & { models?: string; bandit?: boolean }
+  >();
   if (!/^\d+$/.test(given.port) || Number(given.port) > 65_535) {
     throw functionsErrors.BAD_OPTION(`--port: "${given.port}" is not a port`);
   }
@@ -47,6 +56,8 @@ export function parseCommandLine(
     host: given.host,
     // Checked where it is used: by the declaration of the state that expires.
     rememberFor: given.remember as Duration,
+    policy: given.policy,
+    bandit: given.bandit === true,
     ...(modelFolder === undefined ? {} : { modelFolder }),
   };
 }

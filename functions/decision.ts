@@ -1,12 +1,15 @@
 /**
- * Per transaction: emits its score, and remembers it until its label comes.
+ * Per transaction: emits its score, and remembers what its label will be held against.
  *
  * - D1 One score per transaction id: scores that come again while it is remembered are dropped.
  * - D2 A label takes effect once, whether it comes before or after its transaction: a fraud is told
- *   to the merchant and the account, and what was remembered is forgotten.
- * - D3 What never gets its other half (most transactions no label, a label of an unknown
- *   transaction no transaction) expires after a time of the wall clock.
+ *   to the merchant, the account and the selector. The same label again changes nothing. One that
+ *   contradicts an earlier one corrects the selector's account of the models by the difference; the
+ *   merchant and the account keep a fraud that they were told of.
+ * - D3 All of it expires after a time of the wall clock: most transactions never get a label, and a
+ *   label of an unknown transaction never gets its transaction.
  */
+import { dayMs } from '#models/features/transaction.ts';
 import {
   type AnyFunction,
   type Context,
@@ -16,25 +19,29 @@ import {
   on,
 } from '#sdk/index.ts';
 import {
-  type ModelScore,
+  type Decided,
   type Score,
-  type Scores,
+  creditMessage,
+  decidedMessage,
   feedbackMessage,
   knownFraudMessage,
   scoreRecord,
-  scoresMessage,
 } from './messages.ts';
-import { accountType, decisionType, merchantType, scoresEgress } from './names.ts';
+import { accountType, decisionType, merchantType, scoresEgress, selectorType } from './names.ts';
 
-/** A transaction that waits for its label, with all that its label will be held against. */
+/** A transaction that was scored, with what is known of it by now. */
 interface Scored {
   readonly kind: 'scored';
   readonly accountId: string;
   readonly merchantId: string;
-  readonly amount: number;
   readonly atMs: number;
-  readonly scores: readonly ModelScore[];
-  readonly served: string;
+  readonly persona: string;
+  readonly scores: Decided['scores'];
+  readonly served: number;
+  /** What its label says; null before there is one. */
+  readonly fraud: boolean | null;
+  /** Whether merchant and account were told of a fraud. */
+  readonly told: boolean;
 }
 
 /** A label that came before its transaction. */
@@ -46,13 +53,6 @@ interface Labelled {
 
 const memory = json<Scored | Labelled>('weir.fraud/Decision');
 
-interface Where {
-  readonly transactionId: string;
-  readonly accountId: string;
-  readonly merchantId: string;
-  readonly atMs: number;
-}
-
 /**
  * `rememberFor` is a time of the wall clock, while labels take days of event time: where a
  * simulated day passes in seconds, it may be as much shorter.
@@ -60,65 +60,60 @@ interface Where {
 export function decision(rememberFor: Duration): AnyFunction {
   return defineFunction(
     { type: decisionType, state: { memory: memory.expiresAfterWrite(rememberFor) } },
-    on(scoresMessage, (ctx, scores) => {
+    on(decidedMessage, (ctx, decided) => {
       const known = ctx.state.memory;
       if (known?.kind === 'scored') {
         ctx.log.warn({}, 'scores that came again dropped');
         return;
       }
-      ctx.egress(scoresEgress, scoreRecord, served(scores));
-      const { transaction } = scores;
-      if (known === undefined) {
-        const { accountId, merchantId, amount, atMs } = transaction;
-        const { served: model, scores: all } = scores;
-        ctx.state.memory = {
-          kind: 'scored',
-          accountId,
-          merchantId,
-          amount,
-          atMs,
-          scores: all,
-          served: model,
-        };
-      } else {
-        ctx.state.memory = undefined;
-        settle(ctx, transaction, known);
-      }
+      ctx.egress(scoresEgress, scoreRecord, recordOf(decided));
+      const { transaction, persona, scores, served } = decided;
+      const { accountId, merchantId, atMs } = transaction;
+      const scored: Scored = {
+        kind: 'scored',
+        ...{ accountId, merchantId, atMs, persona, scores, served },
+        fraud: null,
+        told: false,
+      };
+      ctx.state.memory = known === undefined ? scored : labelled(ctx, scored, known);
     }),
-    on(feedbackMessage, (ctx, { transactionId, fraud, atMs }) => {
+    on(feedbackMessage, (ctx, { fraud, atMs }) => {
       const known = ctx.state.memory;
-      if (known?.kind === 'scored') {
-        ctx.state.memory = undefined;
-        settle(ctx, { transactionId, ...known }, { fraud, atMs });
-      } else {
+      if (known?.kind !== 'scored') {
         // The later of two labels is the better informed one.
         ctx.state.memory = { kind: 'labelled', fraud, atMs };
+      } else if (known.fraud !== fraud) {
+        ctx.state.memory = labelled(ctx, known, { fraud, atMs });
       }
     }),
   );
 }
 
-/** Tells a fraud to those who can learn from it. The credits of the models belong here, too. */
-function settle(
-  ctx: Pick<Context, 'send'>,
-  where: Where,
+/** Tells everybody who learns from a label; answers what is known of the transaction now. */
+function labelled(
+  ctx: Pick<Context, 'send' | 'self'>,
+  scored: Scored,
   label: { readonly fraud: boolean; readonly atMs: number },
-): void {
-  if (!label.fraud) return;
-  const known = {
-    transactionId: where.transactionId,
-    transactionAtMs: where.atMs,
-    atMs: label.atMs,
-  };
-  ctx.send({ type: merchantType, id: where.merchantId }, knownFraudMessage, known);
-  ctx.send({ type: accountType, id: where.accountId }, knownFraudMessage, known);
+): Scored {
+  const { atMs, persona, scores, served } = scored;
+  // The selector counts every transaction as legitimate until a label says otherwise.
+  if (label.fraud || scored.fraud === true) {
+    const day = Math.floor(atMs / dayMs);
+    const credit = { day, scores, served, fraud: label.fraud };
+    ctx.send({ type: selectorType, id: persona }, creditMessage, credit);
+  }
+  const tells = label.fraud && !scored.told;
+  if (tells) {
+    const known = { transactionId: ctx.self.id, transactionAtMs: atMs, atMs: label.atMs };
+    ctx.send({ type: merchantType, id: scored.merchantId }, knownFraudMessage, known);
+    ctx.send({ type: accountType, id: scored.accountId }, knownFraudMessage, known);
+  }
+  return { ...scored, fraud: label.fraud, told: scored.told || tells };
 }
 
-function served({ transaction, scores, served: model, reasons }: Scores): Score {
-  const chosen = scores.find((score) => score.model === model);
-  if (chosen === undefined) {
-    const names = scores.map((score) => score.model).join(', ');
-    throw new Error(`${transaction.transactionId} has no score of ${model}, only of ${names}`);
-  }
-  return { ...transaction, score: chosen.score, model, alert: chosen.alert, reasons };
+function recordOf(decided: Decided): Score {
+  const { transaction, score, model, alert, reasons, persona, propensity } = decided;
+  const { evidence, control } = decided;
+  const why = { persona, propensity, evidence, control };
+  return { ...transaction, score, model, alert, reasons, ...why };
 }

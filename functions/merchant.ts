@@ -20,12 +20,12 @@ const classifierAddresses = 64;
 export const merchant = defineFunction(
   { type: merchantType, state: { history: bytes('weir.fraud/MerchantHistory') } },
   on(accountFactsMessage, (ctx, facts) => {
-    const { transaction, account } = facts;
+    const { transaction, persona, account } = facts;
     const added = addMerchantTransaction(ctx.state.history ?? null, transaction.atMs);
     ctx.state.history = added.history;
     const classifier = { type: classifierType, id: classifierId(transaction.transactionId) };
     const vector = featureVector({ transaction, account, merchant: added.features });
-    ctx.send(classifier, featuresMessage, { transaction, ...toSparse(vector) });
+    ctx.send(classifier, featuresMessage, { transaction, persona, ...toSparse(vector) });
   }),
   on(knownFraudMessage, (ctx, fraud) => {
     ctx.state.history = addMerchantFraudLabel(

@@ -5,6 +5,7 @@
 import type { AccountFeatures } from '#models/features/account-history.ts';
 import type { SparseVector } from '#models/features/feature-vector.ts';
 import type { ModelOutput } from '#models/scoring.ts';
+import type { PersonaSums } from '#models/selector/parent.ts';
 import { type Transaction, amountMax } from '#models/features/transaction.ts';
 import { json } from '#sdk/index.ts';
 import { amountField, booleanField, fieldsOf, idField, timeField } from './validation.ts';
@@ -20,30 +21,67 @@ interface Feedback {
 /** A transaction with what its account knows: account -> merchant. */
 interface AccountFacts {
   readonly transaction: Transaction;
+  /** Whom the account behaves like. */
+  readonly persona: string;
   readonly account: AccountFeatures;
 }
 
 /** A transaction with all that models see of it: merchant -> classifier. */
 interface FeaturedTransaction extends SparseVector {
   readonly transaction: Transaction;
+  readonly persona: string;
 }
 
 /** One model's word on a transaction. */
 export interface ModelScore extends ModelOutput {
   readonly model: string;
+  /** Of an alert: what raised the score most, up to three, in plain words. */
+  readonly reasons?: readonly string[];
 }
 
-/**
- * A scored transaction, with one score per model: classifier -> decision. A selector in between
- * changes `served` and nothing else.
- */
+/** A transaction with one score per model: classifier -> selector. */
 export interface Scores {
   readonly transaction: Transaction;
+  readonly persona: string;
   readonly scores: readonly ModelScore[];
-  /** The model whose score counts. */
-  readonly served: string;
-  /** What raised its score most, up to three, in plain words. */
+}
+
+/** What a label is held against later. */
+interface Remembered {
+  readonly persona: string;
+  /** By model, in the selector's order; null for one that gave none. */
+  readonly scores: readonly (number | null)[];
+  /** Place of the served model. */
+  readonly served: number;
+}
+
+/** A transaction with the score that counts: selector -> decision. */
+export interface Decided extends Remembered {
+  readonly transaction: Transaction;
+  readonly score: number;
+  readonly alert: boolean;
+  /** The model that served, or the name of a blend. */
+  readonly model: string;
+  /** The chance with which it was to be this one. */
+  readonly propensity: number;
+  /** Discounted transactions behind the choice, and z of its lead over the next best. */
+  readonly evidence: { readonly count: number; readonly z: number | null };
+  /** Whether this alert is let through, to learn what nobody prevented. */
+  readonly control: boolean;
   readonly reasons: readonly string[];
+}
+
+/** A label for the models' account: decision -> selector. */
+interface Credit extends Omit<Remembered, 'persona'> {
+  /** Of the transaction, days since 1970-01-01 UTC. */
+  readonly day: number;
+  /** False takes an earlier fraud back. */
+  readonly fraud: boolean;
+}
+
+/** A persona's settled sums: selector -> parent, once a day. */
+interface PersonaSumsMessage extends PersonaSums {
+  readonly persona: string;
 }
 
 /** A fraud became known: decision -> merchant and account. */
@@ -61,6 +99,10 @@ export interface Score extends Transaction {
   readonly model: string;
   readonly alert: boolean;
   readonly reasons: readonly string[];
+  readonly persona: string;
+  readonly propensity: number;
+  readonly evidence: Decided['evidence'];
+  readonly control: boolean;
 }
 
 export const transactionMessage = json<Transaction>('weir.fraud/Transaction', parseTransaction);
@@ -69,6 +111,12 @@ export const accountFactsMessage = json<AccountFacts>('weir.fraud/AccountFacts')
 export const featuresMessage = json<FeaturedTransaction>('weir.fraud/SparseVector');
 export const scoresMessage = json<Scores>('weir.fraud/Scores');
 export const knownFraudMessage = json<KnownFraud>('weir.fraud/KnownFraud');
+export const decidedMessage = json<Decided>('weir.fraud/Decided');
+export const creditMessage = json<Credit>('weir.fraud/Credit');
+export const personaSumsMessage = json<PersonaSumsMessage>('weir.fraud/PersonaSums');
+export const parentMeansMessage = json<{ readonly means: readonly number[] }>(
+  'weir.fraud/ParentMeans',
+);
 export const scoreRecord = json<Score>('weir.fraud/Score');
 
 function parseTransaction(value: unknown): Transaction {

@@ -3,6 +3,8 @@
 export const accountType = 'weir.fraud/account';
 export const merchantType = 'weir.fraud/merchant';
 export const classifierType = 'weir.fraud/classifier';
+export const selectorType = 'weir.fraud/selector';
+export const selectorParentType = 'weir.fraud/selector-parent';
 export const decisionType = 'weir.fraud/decision';
 
 export const scoresEgress = 'weir.fraud/scores';

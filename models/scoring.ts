@@ -15,9 +15,3 @@ export function outputOf(model: TrainedModel, features: Float64Array): ModelOutp
   const score = calibrated(model.calibration, raw);
   return { raw, score, alert: score >= model.alertThreshold };
 }
-
-/** The model that was best on the period that none had seen, by average precision. */
-export function bestOf(models: readonly [TrainedModel, ...TrainedModel[]]): TrainedModel {
-  const quality = ({ card }: TrainedModel): number => card.heldOut.averagePrecision;
-  return models.reduce((best, model) => (quality(model) > quality(best) ? model : best));
-}

@@ -26,6 +26,8 @@ export interface Choice {
 
 export interface Policy {
   readonly name: string;
+  /** Whether it serves others than the best now and then: without, bandit mode learns nothing. */
+  readonly explores: boolean;
   /** `random`: uniform in [0, 1), decided by the transaction. */
   choose(standing: Standing, random: () => number): Choice;
 }
@@ -44,6 +46,7 @@ const learningRate = 0.1;
  */
 const followTheLeader: Policy = {
   name: 'follow-the-leader',
+  explores: false,
   choose({ count, mean, error, healthy, incumbent, incumbentDays }) {
     const leader = best(mean, healthy);
     if (!healthy[incumbent]) return one(mean.length, leader);
@@ -60,6 +63,7 @@ const followTheLeader: Policy = {
  */
 const thompson: Policy = {
   name: 'thompson',
+  explores: true,
   choose({ count, mean, error, healthy }, random) {
     const leader = best(mean, healthy);
     const drawn = mean.map((value, i) => {
@@ -74,6 +78,7 @@ const thompson: Policy = {
 /** Auer et al. 2002, on 1 - loss. */
 const ucb1: Policy = {
   name: 'ucb1',
+  explores: true,
   choose({ count, mean, healthy }) {
     const total = count.reduce((sum, value) => sum + value, 0);
     const optimistic = mean.map((value, i) => {
@@ -85,6 +90,7 @@ const ucb1: Policy = {
 
 const epsilonGreedy: Policy = {
   name: 'epsilon-greedy',
+  explores: true,
   choose({ mean, healthy }) {
     const usable = healthy.filter(Boolean).length;
     const leader = best(mean, healthy);
@@ -97,12 +103,14 @@ const epsilonGreedy: Policy = {
 /** Weights fall exponentially with the loss (Freund and Schapire 1997). */
 const hedge: Policy = {
   name: 'hedge',
+  explores: true,
   choose: (standing) => draw(exponential(standing)),
 };
 
 /** Hedge with a share for exploration (Auer et al. 2002): meant for bandit mode. */
 const exp3: Policy = {
   name: 'exp3',
+  explores: true,
   choose(standing) {
     const usable = standing.healthy.filter(Boolean).length;
     const weights = exponential(standing);
@@ -115,6 +123,7 @@ const exp3: Policy = {
 /** The plain mean of the healthy models: needs no labels. The rival of every selection. */
 const mean: Policy = {
   name: 'mean',
+  explores: false,
   choose({ healthy }) {
     const usable = healthy.filter(Boolean).length;
     return { kind: 'blend', weights: healthy.map((ok) => (ok ? 1 / usable : 0)) };

@@ -10,17 +10,17 @@ import {
   transactionMessage,
 } from '#functions/messages.ts';
 import { accountType, decisionType, scoresEgress } from '#functions/names.ts';
-import { type TrainedModel, loadModels } from '#models/artifact.ts';
+import { loadModels } from '#models/artifact.ts';
 import { FeatureReplay } from '#models/features/feature-replay.ts';
 import type { Transaction } from '#models/features/transaction.ts';
+import { personas } from '#models/personas.ts';
 import { reasonsOf } from '#models/reasons.ts';
-import { bestOf, outputOf } from '#models/scoring.ts';
+import { outputOf } from '#models/scoring.ts';
 import type { RecordedEvent } from '#models/training.ts';
 import { type TestHarness, testHarness } from '#sdk/index.ts';
 import { recordedEvents } from '../../scripts/recorded-events.ts';
 
-const models = loadModels() as [TrainedModel, ...TrainedModel[]];
-const model = bestOf(models);
+const models = loadModels();
 const startMs = Date.UTC(2018, 3, 1);
 
 async function pay(harness: TestHarness, transaction: Transaction): Promise<void> {
@@ -63,10 +63,10 @@ describe('the application, over a generated stream', () => {
     return events;
   }
 
-  it('gives each transaction one score: that of the features which training computes', async () => {
+  it("gives each transaction one score: its model's, of the features that training computes", async () => {
     const harness = testHarness(application());
     const replay = new FeatureReplay();
-    const expected: Score[] = [];
+    const vectors = new Map<string, Float64Array>();
     let frauds = 0;
     for (const event of recording()) {
       if (event.kind === 'label') {
@@ -75,18 +75,28 @@ describe('the application, over a generated stream', () => {
         if (event.fraud) frauds++;
         continue;
       }
-      const features = replay.transaction(event.transaction)!;
-      const { score, alert } = outputOf(model, features);
-      const reasons = reasonsOf(model.classifier.explain(features), features);
-      expected.push({ ...event.transaction, score, model: model.classifier.name, alert, reasons });
+      vectors.set(event.transaction.transactionId, replay.transaction(event.transaction)!);
       await pay(harness, event.transaction);
     }
-    expect(expected.length).toBeGreaterThan(2_000);
+    expect(vectors.size).toBeGreaterThan(2_000);
     expect(frauds).toBeGreaterThan(40);
-    expect(scores(harness)).toEqual(expected);
-    const alerts = expected.filter((score) => score.alert);
+    const given = scores(harness);
+    expect(given.map(({ transactionId }) => transactionId)).toEqual([...vectors.keys()]);
+    for (const record of given) {
+      const model = models.find(({ classifier }) => classifier.name === record.model)!;
+      const vector = vectors.get(record.transactionId)!;
+      const { score, alert } = outputOf(model, vector);
+      expect(record).toMatchObject({ score, alert, propensity: 1 });
+      const reasons = reasonsOf(model.classifier.explain(vector), vector);
+      expect(record.reasons).toEqual(alert ? reasons : []);
+      expect(personas).toContain(record.persona);
+      expect(record.control && !record.alert).toBe(false);
+    }
+    const alerts = given.filter(({ alert }) => alert);
     expect(alerts.length).toBeGreaterThan(10);
-    expect(alerts.length).toBeLessThan(expected.length / 5);
+    expect(alerts.length).toBeLessThan(given.length / 5);
+    // The choice rests on labels by now.
+    expect(given.at(-1)!.evidence.count).toBeGreaterThan(100);
   });
 
   it('gives the same whatever the batches', async () => {
@@ -106,7 +116,8 @@ describe('the application, over a generated stream', () => {
 });
 
 describe('labels', () => {
-  const [account, merchant, , decision] = application();
+  const [account, merchant] = application();
+  const decision = application().at(-1);
   const known = (harness: TestHarness): boolean => {
     const states = [account!.at('a-1'), merchant!.at('m-1')].map((at) => harness.state(at));
     // A history without labels has a zero where their number is.
@@ -115,16 +126,17 @@ describe('labels', () => {
     return counts[0] === 1;
   };
   const remembered = (harness: TestHarness, id: string): unknown => {
-    return (harness.state(decision!.at(id)) as { memory?: { kind: string } }).memory?.kind;
+    const { memory } = harness.state(decision!.at(id)) as { memory?: Record<string, unknown> };
+    return memory?.['fraud'] === true ? `${String(memory['kind'])}: fraud` : memory?.['kind'];
   };
 
-  it('of frauds reach merchant and account, and the decision forgets', async () => {
+  it('of frauds reach merchant and account, and the decision knows', async () => {
     const harness = testHarness(application());
     await pay(harness, transaction(1));
     expect(remembered(harness, 't-1')).toBe('scored');
     await label(harness, 't-1', true, startMs + 7 * dayMs);
     expect(known(harness)).toBe(true);
-    expect(remembered(harness, 't-1')).toBeUndefined();
+    expect(remembered(harness, 't-1')).toBe('scored: fraud');
   });
 
   it('of legitimate transactions change nothing but the memory', async () => {
@@ -132,18 +144,18 @@ describe('labels', () => {
     await pay(harness, transaction(1));
     await label(harness, 't-1', false, startMs + 30 * dayMs);
     expect(known(harness)).toBe(false);
-    expect(remembered(harness, 't-1')).toBeUndefined();
+    expect(remembered(harness, 't-1')).toBe('scored');
   });
 
   it('that come before their transaction wait for it, and take effect once', async () => {
     const harness = testHarness(application());
     await label(harness, 't-1', true, startMs + 7 * dayMs);
     expect(known(harness)).toBe(false);
-    expect(remembered(harness, 't-1')).toBe('labelled');
+    expect(remembered(harness, 't-1')).toBe('labelled: fraud');
     await pay(harness, transaction(1));
     expect(scores(harness).length).toBe(1);
     expect(known(harness)).toBe(true);
-    expect(remembered(harness, 't-1')).toBeUndefined();
+    expect(remembered(harness, 't-1')).toBe('scored: fraud');
   });
 
   it('that come twice take effect once', async () => {
@@ -160,7 +172,7 @@ describe('labels', () => {
     await pay(harness, transaction(1));
     await harness.advance('44 minutes');
     expect([remembered(harness, 't-9'), remembered(harness, 't-1')]).toEqual([
-      'labelled',
+      'labelled: fraud',
       'scored',
     ]);
     await harness.advance('2 minutes');

@@ -31,6 +31,7 @@ describe('the function process', () => {
           amount: 5,
           atMs: 1e12,
         },
+        persona: 'newcomer',
         ...toSparse(Float64Array.from(featureNames, (_, i) => i)),
       };
       const value = Buffer.from(JSON.stringify(message));
@@ -50,7 +51,7 @@ describe('the function process', () => {
       const reply = decodeReply(Buffer.from(await response.arrayBuffer()));
       expect(reply).toMatchObject({
         kind: 'effects',
-        messages: [{ target: { type: 'weir.fraud/decision', id: 't-1' } }],
+        messages: [{ target: { type: 'weir.fraud/selector', id: 'newcomer' } }],
       });
       child.kill('SIGTERM');
       expect(await once(child, 'exit')).toEqual([0, null]);
@@ -62,6 +63,8 @@ describe('the function process', () => {
   it.each([
     [['--port', 'http'], 64, /WEIR_FUNCTIONS_BAD_OPTION: --port: "http" is not a port/],
     [['--prot', '1'], 64, /unknown option '--prot'/],
+    [['--policy', 'luck'], 64, /--policy: "luck" is none of follow-the-leader, thompson/],
+    [['--bandit'], 64, /--bandit: follow-the-leader explores nothing/],
     [['--models', '/nowhere'], 65, /WEIR_MODELS_BAD_ARTIFACT: the model folder \/nowhere/],
   ])('refuses %j', async (args, code, message) => {
     const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });

@@ -108,7 +108,7 @@ export class FakeApplication {
       `weir_epoch ${this.epoch}`,
       'weir_parked_addresses 0',
     ];
-    for (const name of ['account', 'merchant', 'classifier', 'decision']) {
+    for (const name of ['account', 'merchant', 'classifier', 'selector', 'decision']) {
       lines.push(`weir_invocations_total{function_type="weir.fraud/${name}"} ${this.scores}`);
       const waiting = name === 'account' ? this.waiting : 0;
       lines.push(`weir_mailbox_messages{function_type="weir.fraud/${name}"} ${waiting}`);

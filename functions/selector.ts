@@ -1,0 +1,89 @@
+/**
+ * Per persona: which model serves. It chooses by what late labels have shown of all models, counts
+ * each transaction, and passes it on to its decision.
+ *
+ * Once a day of event time it tells its sums to the parent, whose answer it is shrunk to: a persona
+ * with few transactions then follows what is true of all.
+ */
+import type { TrainedModel } from '#models/artifact.ts';
+import { packSelector, unpackSelector } from '#models/selector/packed-state.ts';
+import { dayMs } from '#models/features/transaction.ts';
+import {
+  type SelectorOptions,
+  type SelectorState,
+  credit,
+  decide,
+  emptySelector,
+  hashOf,
+} from '#models/selector/selector.ts';
+import { type AnyFunction, bytes, defineFunction, on } from '#sdk/index.ts';
+import {
+  type Scores,
+  creditMessage,
+  decidedMessage,
+  parentMeansMessage,
+  personaSumsMessage,
+  scoresMessage,
+} from './messages.ts';
+import { decisionType, selectorParentType, selectorType } from './names.ts';
+
+/** Of a thousand would-be alerts so many are let through, for a label that nobody prevented. */
+const controlPerMille = 15;
+
+export function selector(models: readonly TrainedModel[], options: SelectorOptions): AnyFunction {
+  const names = models.map((model) => model.classifier.name);
+  const thresholds = models.map((model) => model.alertThreshold);
+  const stateOf = (packed: Uint8Array | undefined): SelectorState =>
+    packed === undefined ? emptySelector(options) : unpackSelector(packed, names.length);
+  return defineFunction(
+    { type: selectorType, state: { evidence: bytes('weir.fraud/Selector') } },
+    on(scoresMessage, (ctx, message) => {
+      const { transaction, persona } = message;
+      const state = stateOf(ctx.state.evidence);
+      const day = Math.floor(transaction.atMs / dayMs);
+      const before = state.evidence.newestDay;
+      const scores = inOrder(message, names);
+      const decision = decide(state, options, { id: transaction.transactionId, day }, scores);
+      ctx.state.evidence = packSelector(state);
+      if (before !== null && day > before) {
+        const { count, loss } = state.evidence.settled;
+        const sums = { persona, count: [...count], loss: [...loss] };
+        ctx.send({ type: selectorParentType, id: 'all' }, personaSumsMessage, sums);
+      }
+      const { served, choice, score, propensity, evidence } = decision;
+      const threshold = thresholds.reduce((sum, value, i) => sum + value * choice.weights[i]!, 0);
+      const single = choice.kind === 'draw';
+      const alert = score >= (single ? thresholds[served]! : threshold);
+      ctx.send({ type: decisionType, id: transaction.transactionId }, decidedMessage, {
+        transaction,
+        persona,
+        // A number that is none has no place in JSON.
+        scores: scores.map((value) => (Number.isNaN(value) ? null : value)),
+        served,
+        score,
+        alert,
+        model: single ? names[served]! : options.policy.name,
+        propensity,
+        evidence,
+        control: alert && hashOf(`control ${transaction.transactionId}`) % 1_000 < controlPerMille,
+        reasons: message.scores.find(({ model }) => model === names[served])?.reasons ?? [],
+      });
+    }),
+    on(creditMessage, (ctx, outcome) => {
+      const state = stateOf(ctx.state.evidence);
+      const scores = outcome.scores.map((score) => score ?? NaN);
+      credit(state, options, { ...outcome, scores }, outcome.fraud);
+      ctx.state.evidence = packSelector(state);
+    }),
+    on(parentMeansMessage, (ctx, { means }) => {
+      const state = stateOf(ctx.state.evidence);
+      if (means.length === names.length) state.parent = means;
+      ctx.state.evidence = packSelector(state);
+    }),
+  );
+}
+
+/** By model, as the selector counts them; NaN for one that is missing. */
+function inOrder({ scores }: Scores, names: readonly string[]): number[] {
+  return names.map((name) => scores.find(({ model }) => model === name)?.score ?? NaN);
+}
