@@ -132,6 +132,7 @@ export class Board {
         feedbackRate: tenth(this.inputRates.feedback),
         scoresRate: tenth(this.tally.series.total(now, 3).count / 3),
       },
+      personas: this.tally.personas.rows(),
       proof: this.tally.proof(status.waiting),
       kill: this.kill,
       canKill: this.canKill,

@@ -35,6 +35,24 @@ export interface Score {
   readonly alert: boolean;
   /** What raised the score most, up to three, in plain words. */
   readonly reasons: readonly string[];
+  /** Whom the account behaves like; empty if the record does not say. */
+  readonly persona: string;
+  /** Why this model: discounted transactions behind it, z of its lead over the next best. */
+  readonly evidence: { readonly count: number; readonly z: number | null };
+}
+
+/** Which model serves a persona. */
+export interface PersonaRow {
+  readonly name: string;
+  readonly scored: number;
+  /** The model that gave most of the newest scores, and its share of them. */
+  readonly model: string;
+  readonly share: number;
+  /** Event time since which it is this one. */
+  readonly sinceMs: number;
+  /** Of the newest scores. */
+  readonly average: number;
+  readonly evidence: Score['evidence'];
 }
 
 /** An alert with its place in the sequence of all alerts. */
@@ -136,6 +154,7 @@ export interface Sections {
     readonly feedbackRate: number;
     readonly scoresRate: number;
   };
+  readonly personas: readonly PersonaRow[];
   readonly proof: Proof | null;
   readonly kill: KillReport | null;
   /** Whether there is a runtime process that the supervisor could kill. */

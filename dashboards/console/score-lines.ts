@@ -17,6 +17,11 @@ export function scoreOf(line: string): Score | null {
       model: String(score.model ?? ''),
       alert: score.alert === true,
       reasons: reasonsIn(score.reasons),
+      persona: String(score.persona ?? '').slice(0, 60),
+      evidence: {
+        count: Number(score.evidence?.count ?? 0) || 0,
+        z: typeof score.evidence?.z === 'number' ? score.evidence.z : null,
+      },
     };
   } catch {
     return null;

@@ -1,4 +1,5 @@
-import type { Alert, Proof, Score, SecondRow } from './frame.ts';
+import type { Alert, PersonaRow, Proof, Score, SecondRow } from './frame.ts';
+import { PersonaBoard } from './persona-board.ts';
 import { numberOfTransaction } from './score-lines.ts';
 import { SecondSeries } from './second-series.ts';
 import { SequenceLedger } from './sequence-ledger.ts';
@@ -30,6 +31,7 @@ export interface TallyRecord {
   readonly feedback: LogCount;
   readonly alerts: readonly Alert[];
   readonly series: readonly SecondRow[];
+  readonly personas: readonly PersonaRow[];
   readonly ledger: LedgerRecord | null;
 }
 
@@ -52,6 +54,7 @@ export class Tally {
   readonly feedback: LogCount = { lines: 0, lastNumber: -1 };
   readonly alerts: Alert[] = [];
   readonly series = new SecondSeries(seriesSeconds);
+  readonly personas = new PersonaBoard();
   readonly ledger = new SequenceLedger();
   private day = -1;
   private readonly horizon: number[] = [];
@@ -66,6 +69,7 @@ export class Tally {
     this.scoreSum += score.score;
     this.simulatedMs = Math.max(this.simulatedMs, score.atMs);
     this.countDay(score);
+    this.personas.add(score);
     const number = numberOfTransaction(score.transactionId);
     if (number !== null) this.ledger.note(number);
     if (live) {
@@ -122,7 +126,9 @@ export class Tally {
     const series = this.series.after(now - seriesSeconds, now);
     const totals = { scored, scoreSum, unreadable, alertCount, day, alertsOfDay };
     const ledger = this.ledger.record();
-    return { ...totals, simulatedMs, exact, transactions, feedback, alerts, series, ledger };
+    const personas = this.personas.rows();
+    const logs = { transactions, feedback };
+    return { ...totals, simulatedMs, exact, ...logs, alerts, series, personas, ledger };
   }
 
   restore(record: TallyRecord): void {
@@ -135,6 +141,7 @@ export class Tally {
     Object.assign(this.feedback, record.feedback);
     this.alerts.push(...record.alerts);
     this.series.restore(record.series);
+    this.personas.restore(record.personas);
     if (record.ledger !== null) this.ledger.restore(record.ledger);
   }
 

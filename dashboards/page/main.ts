@@ -7,6 +7,7 @@ import { Figures } from './figures.ts';
 import { FlowLine } from './flow.ts';
 import { amount, score, timeOfDay } from './format.ts';
 import { Header } from './header.ts';
+import { PersonaTable } from './personas.ts';
 import { ProofPanel, killSentence } from './proof.ts';
 import { Store, windowSeconds } from './store.ts';
 import { Stream } from './stream.ts';
@@ -19,6 +20,7 @@ const figures = new Figures();
 const charts = new Charts();
 const alerts = new AlertList();
 const flow = new FlowLine();
+const personas = new PersonaTable();
 const proof = new ProofPanel();
 const announcer = new Announcer();
 let drawing = false;
@@ -53,6 +55,7 @@ function draw(): void {
   else charts.draw(store, nowMs);
   alerts.draw(store);
   flow.draw(store);
+  personas.draw(store);
   proof.draw(store);
   setText(byId('foot-text'), `All on this machine · page as of ${timeOfDay(nowMs)}`);
 }

@@ -5,6 +5,8 @@ import { type Sums, pairIndex } from './evidence.ts';
 export interface Standing {
   /** By model: discounted transactions behind its mean, prior included. */
   readonly count: readonly number[];
+  /** By model: those of them that this persona saw itself. */
+  readonly own: readonly number[];
   /** By model: mean loss, shrunk to what is known beyond this persona. */
   readonly mean: readonly number[];
   /** Standard error of the difference of two models' means; null while nothing pairs them. */
@@ -47,12 +49,12 @@ const learningRate = 0.1;
 const followTheLeader: Policy = {
   name: 'follow-the-leader',
   explores: false,
-  choose({ count, mean, error, healthy, incumbent, incumbentDays }) {
+  choose({ own, mean, error, healthy, incumbent, incumbentDays }) {
     const leader = best(mean, healthy);
     if (!healthy[incumbent]) return one(mean.length, leader);
     const se = leader === incumbent ? null : error(leader, incumbent);
     const z = se === null || se === 0 ? 0 : (mean[incumbent]! - mean[leader]!) / se;
-    const certain = z > switchAtZ && count[leader]! >= minEvidence && incumbentDays >= dwellDays;
+    const certain = z > switchAtZ && own[leader]! >= minEvidence && incumbentDays >= dwellDays;
     return one(mean.length, certain ? leader : incumbent);
   },
 };
@@ -145,12 +147,13 @@ export function standingOf(
   own: Sums,
   parent: readonly number[],
   pseudoCount: number,
-): Pick<Standing, 'count' | 'mean' | 'error'> {
+): Pick<Standing, 'count' | 'own' | 'mean' | 'error'> {
   const models = parent.length;
   const count = Array.from(own.count, (n) => n + pseudoCount);
   const means = Array.from(own.loss, (loss, i) => (loss + pseudoCount * parent[i]!) / count[i]!);
   return {
     count,
+    own: [...own.count],
     mean: means,
     error(i, j) {
       const n = Math.min(own.count[i]!, own.count[j]!);

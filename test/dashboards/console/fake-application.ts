@@ -4,6 +4,12 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 
+const saysMore = {
+  reasons: ['amount 900.00', 'at night'],
+  persona: 'frequent-large',
+  evidence: { count: 1234.5, z: 2.25 },
+};
+
 /** A score line as the file egress writes it. */
 export function scoreLine(n: number, score = 0.02, more: object = {}): string {
   const json = {
@@ -15,7 +21,7 @@ export function scoreLine(n: number, score = 0.02, more: object = {}): string {
     score,
     model: 'logistic-regression',
     alert: score >= 0.5,
-    ...(score >= 0.5 ? { reasons: ['amount 900.00', 'at night'] } : {}),
+    ...(score >= 0.5 ? saysMore : {}),
     ...more,
   };
   return `${JSON.stringify({ typename: 'weir.fraud/Score', json })}\n`;

@@ -149,6 +149,14 @@ describe('a selector', () => {
     expect(full).toBeLessThan(0.5 * bandit);
   });
 
+  it('does not follow a lead that rests on too few transactions', () => {
+    const policy = options('follow-the-leader', { prior: [0.02, 0.03, 0.03, 0.03, 0.03] });
+    const few = dominated.filter((_, i) => i % 40 === 0);
+    // 25 a day, of which 200 at most count, however sure they are.
+    expect(new Set(simulate(few, { ...policy, pseudoCount: 1 }).served)).toEqual(new Set([0]));
+    expect(new Set(simulate(dominated, policy).served).size).toBeGreaterThan(1);
+  });
+
   it('follows a pin, except to a model that gives no probability', () => {
     const state = emptySelector(options('follow-the-leader', { prior: [0.1, 0.2, 0.3, 0.4, 0.5] }));
     const scores = [0.1, 0.2, 0.3, NaN, 0.5];
