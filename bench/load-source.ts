@@ -9,6 +9,8 @@ export interface LoadOptions {
   readonly keys: number;
   /** Keys in order instead of by chance: every address once. */
   readonly sequential?: boolean;
+  /** Other messages than the ones of `functionType`; `atMs`: when it was to be sent, monotonic. */
+  readonly next?: (sent: number, atMs: number) => IngressMessage;
 }
 
 /**
@@ -89,7 +91,13 @@ export class LoadSource implements Ingress {
   }
 
   #send(at: number): void {
-    const { functionType, sequential } = this.#options;
+    const { functionType, sequential, next } = this.#options;
+    if (next !== undefined) {
+      const message = next(this.sent, at);
+      this.sent++;
+      this.#sink?.accept([message], 'load', this.sent);
+      return;
+    }
     this.#seed = (Math.imul(this.#seed, 1664525) + 1013904223) >>> 0;
     const key = sequential === true ? this.sent % this.keys : this.#seed % this.keys;
     this.#payload.writeDoubleLE(at, 0);

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { application } from './application.ts';
 import { memory } from './memory.ts';
 import { quantile, report } from './report.ts';
 import { scoring } from './scoring.ts';
@@ -37,6 +38,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   memory,
   recovery: memory,
   scoring,
+  application,
   /** With and without commits by turns, either first, so that a change of the machine meets both. */
   async 'commit-overhead'() {
     const pairs: number[] = [];

@@ -24,6 +24,11 @@ export interface RigOptions {
   /** Milliseconds between commits; Infinity for none. */
   readonly commitEveryMs?: number;
   readonly folder?: string;
+  /** Of the functions and the egress; `bench` by default. */
+  readonly namespace?: string;
+  /** What serves the functions, beside this file. */
+  readonly functionsScript?: string;
+  readonly egress?: string;
   /** Told of every egress record as its reply is checked: the end of the way of a message. */
   readonly onRecord?: (value: Uint8Array, start: number) => void;
 }
@@ -43,11 +48,13 @@ export async function startRig(options: RigOptions): Promise<Rig> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'weir-bench-'));
   const metrics = new Metrics();
   const remote = options.transport === 'http' || options.transport === 'batched';
-  const child = remote ? await startFunctions() : null;
-  const transport = await transportOf(options.transport, child?.port ?? 0, metrics);
+  const namespace = options.namespace ?? 'bench';
+  const script = options.functionsScript ?? './function-process.ts';
+  const child = remote ? await startFunctions(script) : null;
+  const transport = await transportOf(options.transport, namespace, child?.port ?? 0, metrics);
   const lane = new Lane(transport, 1000);
   const file = new FileEgress({
-    id: 'bench/out',
+    id: options.egress ?? 'bench/out',
     path: join(folder, 'out/'),
     folder: true,
     retainBytes: 64 << 20,
@@ -55,11 +62,11 @@ export async function startRig(options: RigOptions): Promise<Rig> {
   const runtime = new Runtime({
     clock: systemClock,
     snapshots: openSnapshots(`file:${join(folder, 'state')}`, { fingerprint: 'bench' }),
-    laneOf: (type) => (type.startsWith('bench/') ? lane : null),
+    laneOf: (type) => (type.startsWith(`${namespace}/`) ? lane : null),
     lanes: [lane],
     ingresses: [{ ingress: options.source, idempotency: { keysMax: 1, ttlMs: 0 } }],
     egresses: [observed(file, options.onRecord)],
-    functionTypes: ['bench/*'],
+    functionTypes: [`${namespace}/*`],
     commitEveryMs: options.commitEveryMs ?? 250,
     limits: { egressBytesMax: 1 << 30, uncommittedBytesMax: 4 * 2 ** 30 },
     observer: metrics,
@@ -101,8 +108,8 @@ function observed(egress: Egress, onRecord: RigOptions['onRecord']): Egress {
   };
 }
 
-async function startFunctions(): Promise<{ process: ChildProcess; port: number }> {
-  const child = fork(new URL('./function-process.ts', import.meta.url), {
+async function startFunctions(script: string): Promise<{ process: ChildProcess; port: number }> {
+  const child = fork(new URL(script, import.meta.url), {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   const port = await new Promise<number>((resolve, reject) => {
@@ -114,11 +121,12 @@ async function startFunctions(): Promise<{ process: ChildProcess; port: number }
 
 async function transportOf(
   kind: TransportKind,
+  namespace: string,
   port: number,
   observer: Metrics,
 ): Promise<Transport> {
   const world = { clock: systemClock, random: systemRandom, observer };
-  const endpoint = { functions: 'bench/*', urlPathTemplate: `http://127.0.0.1:${port}/` };
+  const endpoint = { functions: `${namespace}/*`, urlPathTemplate: `http://127.0.0.1:${port}/` };
   const embedded = {
     functions: ['bench/counter'],
     module: new URL('./embedded-module.ts', import.meta.url).pathname,
