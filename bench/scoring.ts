@@ -30,7 +30,7 @@ export function scoring(): Promise<void> {
   for (const event of events) {
     if (rows.length === warmUp && startedMs === 0) startedMs = performance.now();
     if (event.kind === 'label') replay.label(event);
-    else rows.push(replay.transaction(event.transaction)!);
+    else rows.push(replay.transaction(event.transaction)!.features);
   }
   figure('features', performance.now() - startedMs, transactions - warmUp);
   const models = loadModels();

@@ -66,8 +66,8 @@ export function prepareTraining(events: Iterable<RecordedEvent>, plan: TrainingP
     }
     const { transaction, fraud } = event;
     if (transaction.atMs >= plan.heldOut.toMs) break;
-    const features = replay.transaction(transaction);
-    if (features === null) continue;
+    const features = replay.transaction(transaction)?.features;
+    if (features === undefined) continue;
     for (const rows of [training, calibration]) rows.add(transaction, features, false);
     heldOut.add(transaction, features, fraud);
   }

@@ -41,8 +41,8 @@ export function referenceWeeks(
     const { transaction, fraud } = event;
     const { atMs, accountId } = transaction;
     if (atMs >= testToMs) break;
-    const vector = replay.transaction(transaction);
-    if (vector === null) continue;
+    const vector = replay.transaction(transaction)?.features;
+    if (vector === undefined) continue;
     const day = Math.floor(atMs / dayMs);
     if (fraud) compromised.set(day, (compromised.get(day) ?? new Set()).add(accountId));
     const row = Float64Array.from(columns, (i) => vector[i]!);

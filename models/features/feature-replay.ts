@@ -5,6 +5,7 @@
 import { addFraudLabel, addTransaction } from './account-history.ts';
 import { featureVector } from './feature-vector.ts';
 import { addMerchantFraudLabel, addMerchantTransaction } from './merchant-history.ts';
+import { type Persona, personaOf } from '../personas.ts';
 import type { Transaction } from './transaction.ts';
 
 /** A label, with where its transaction took place. */
@@ -23,15 +24,16 @@ export class FeatureReplay {
   readonly #accounts = new Map<string, Uint8Array>();
   readonly #merchants = new Map<string, Uint8Array>();
 
-  /** The features of the next transaction; null for a duplicate. */
-  transaction(transaction: Transaction): Float64Array | null {
+  /** The features of the next transaction, and its account's persona; null for a duplicate. */
+  transaction(transaction: Transaction): { features: Float64Array; persona: Persona } | null {
     const { accountId, merchantId, atMs } = transaction;
     const account = addTransaction(this.#accounts.get(accountId) ?? null, transaction);
     if (account === null) return null;
     this.#accounts.set(accountId, account.history);
     const merchant = addMerchantTransaction(this.#merchants.get(merchantId) ?? null, atMs);
     this.#merchants.set(merchantId, merchant.history);
-    return featureVector({ transaction, account: account.features, merchant: merchant.features });
+    const facts = { transaction, account: account.features, merchant: merchant.features };
+    return { features: featureVector(facts), persona: personaOf(account.features) };
   }
 
   /** A label became known. Only frauds are remembered. */

@@ -192,10 +192,11 @@ describe.skipIf(browserMissing !== null)('the page', () => {
       'solid',
     );
     await page.keyboard.press('t');
-    await page.getByRole('columnheader', { name: 'Average score' }).waitFor(patience);
-    await page.locator('#chart-table tbody tr').first().waitFor(patience);
+    const table = page.locator('#chart-table');
+    await table.getByRole('columnheader', { name: 'Average score' }).waitFor(patience);
+    await table.locator('tbody tr').first().waitFor(patience);
     await page.keyboard.press('t');
-    await page.locator('#chart-table').waitFor({ state: 'hidden', ...patience });
+    await table.waitFor({ state: 'hidden', ...patience });
     await page.keyboard.press('k');
     await page.getByRole('dialog').waitFor(patience);
     await page.keyboard.press('Escape');

@@ -39,7 +39,7 @@ it.runIf(file !== undefined)(
       }
       const { atMs } = event.transaction;
       if (atMs >= toMs) break;
-      const vector = replay.transaction(event.transaction)!;
+      const vector = replay.transaction(event.transaction)!.features;
       if (atMs >= fromMs) vector.forEach((value, i) => (sums[i]! += value));
     }
     for (const [name, sum] of Object.entries(expected)) {
