@@ -1,5 +1,5 @@
-import { dayMs } from '#datagen/day.ts';
-import { worldDefaults } from '#datagen/options.ts';
+import { dayMs } from '#datagen/transaction.ts';
+import { personaDefaults } from '#datagen/options.ts';
 import { createWorld } from '#datagen/world.ts';
 import { loadModels, type TrainedModel } from '#models/artifact.ts';
 import { FeatureReplay } from '#models/features/feature-replay.ts';
@@ -20,7 +20,7 @@ const firstDay = Date.parse('2018-04-01') / dayMs;
 export function scoring(): Promise<void> {
   const events: RecordedEvent[] = [];
   let count = 0;
-  for (const event of recordedEvents(createWorld(worldDefaults), firstDay)) {
+  for (const event of recordedEvents(createWorld(personaDefaults), firstDay)) {
     events.push(event);
     if (event.kind === 'transaction' && ++count === transactions) break;
   }

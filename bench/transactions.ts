@@ -1,5 +1,5 @@
-import { dayMs } from '#datagen/day.ts';
-import { worldDefaults } from '#datagen/options.ts';
+import { dayMs } from '#datagen/transaction.ts';
+import { personaDefaults } from '#datagen/options.ts';
 import { createWorld } from '#datagen/world.ts';
 import type { IngressMessage } from '#runtime/ports/ingress.ts';
 import { accountType, decisionType } from '#functions/names.ts';
@@ -10,7 +10,7 @@ const firstDay = Date.parse('2018-04-01') / dayMs;
 /** The generator's stream as messages of the application, transactions and late labels. */
 export function applicationMessages(count: number): IngressMessage[] {
   const messages: IngressMessage[] = [];
-  for (const event of recordedEvents(createWorld(worldDefaults), firstDay)) {
+  for (const event of recordedEvents(createWorld(personaDefaults), firstDay)) {
     if (messages.length === count) break;
     if (event.kind === 'label') {
       const { transactionId, fraud, atMs } = event;

@@ -8,10 +8,10 @@ import { datagenErrors } from './errors.ts';
 import type { WorldOptions } from './options.ts';
 
 /** What the stream is a function of; another one is another stream. */
-export interface StreamIdentity extends WorldOptions {
+export type StreamIdentity = WorldOptions & {
   /** Days since 1970-01-01 UTC. */
   readonly firstDay: number;
-}
+};
 
 export interface Checkpoint {
   readonly format: 1;

@@ -1,45 +1,23 @@
 import path from 'node:path';
 import { Command, CommanderError } from 'commander';
-import { dayMs } from './day.ts';
 import { datagenErrors } from './errors.ts';
 import { defaultRollBytes } from './event-log.ts';
 import type { GeneratorOptions } from './generator.ts';
-import { type WorldOptions, validateWorldOptions, worldDefaults } from './options.ts';
+import {
+  type OptionSpec,
+  type WorldName,
+  type WorldOptions,
+  defaultWorld,
+  validateWorldOptions,
+  worldSpecs,
+} from './options.ts';
 import type { PaceOptions } from './pace.ts';
+import { dayMs } from './transaction.ts';
 
 const mebibyte = 1024 * 1024;
 const unitsMs = { ms: 1, s: 1000, m: 60_000, min: 60_000, h: 3_600_000, d: dayMs } as const;
 
-/** Options of the command line that are options of the world, with what they mean. */
-const worldFlags: readonly (readonly [keyof WorldOptions, string, string])[] = [
-  ['seed', '--seed <integer>', 'the same seed and options give the same stream, byte for byte'],
-  ['customers', '--customers <count>', 'customers (accounts a-0, a-1, …)'],
-  ['terminals', '--terminals <count>', 'terminals (merchants m-0, m-1, …)'],
-  ['radius', '--radius <distance>', 'reach of a customer, in a square of 100 by 100'],
-  ['meanPerDayMax', '--per-day <count>', "upper end of customers' mean transactions a day"],
-  [
-    'terminalCompromiseRate',
-    '--terminal-compromise-rate <share>',
-    'share of all terminals compromised anew each day, for 28 days',
-  ],
-  [
-    'customerCompromiseRate',
-    '--customer-compromise-rate <share>',
-    'share of all customers compromised anew each day, for 14 days',
-  ],
-  [
-    'fraudLabelMedianDays',
-    '--fraud-label-days <days>',
-    'median delay of a fraud label (lognormal, clipped to 0.1-60 days)',
-  ],
-  ['fraudLabelSigma', '--fraud-label-sigma <number>', 'sd of the logarithm of that delay'],
-  [
-    'legitimateLabelShare',
-    '--legitimate-share <share>',
-    'share of legitimate transactions that are confirmed (1 doubles the load)',
-  ],
-  ['legitimateLabelDays', '--legitimate-label-days <days>', 'after how many days they are'],
-];
+const worldNames = Object.keys(worldSpecs) as WorldName[];
 
 /**
  * The generator's options. Prints and returns an exit code for `--help` (0) and for a usage error
@@ -54,18 +32,13 @@ export function parseCommandLine(args: readonly string[]): GeneratorOptions | { 
     throw error;
   }
   const given = command.opts<Record<string, string>>();
-  const world: Record<string, number> = {};
-  for (const [name, flag] of worldFlags) {
-    const text = given[camelCase(flag)];
-    world[name] = text === undefined ? worldDefaults[name] : parseNumber(text, flag);
-  }
-  validateWorldOptions(world as unknown as WorldOptions);
+  const world = parseWorld(given);
   const firstDay = parseDay(given['start']!);
   const days = given['days'] === undefined ? null : parseNumber(given['days'], '--days <count>', 1);
   const maxBacklog = parseNumber(given['maxBacklog']!, '--max-backlog <MiB>', 0);
   const transactions = path.resolve(given['transactions']!);
   return {
-    stream: { ...(world as unknown as WorldOptions), firstDay },
+    stream: { ...world, firstDay },
     transactions,
     feedback: path.resolve(given['feedback']!),
     checkpoint: path.resolve(given['checkpoint'] ?? path.join(transactions, '../generator.json')),
@@ -74,6 +47,50 @@ export function parseCommandLine(args: readonly string[]): GeneratorOptions | { 
     maxBacklogBytes: maxBacklog === 0 ? Infinity : maxBacklog * mebibyte,
     rollBytes: Math.round(parseNumber(given['roll']!, '--roll <MiB>', 0.001) * mebibyte),
   };
+}
+
+/** The options of the world that was named. Throws WEIR_DATAGEN_BAD_OPTION. */
+function parseWorld(given: Readonly<Record<string, string>>): WorldOptions {
+  const world = given['world'] as WorldName;
+  const specs = worldSpecs[world];
+  if (specs === undefined) {
+    throw datagenErrors.BAD_OPTION(`--world is "${world}", expected ${worldNames.join(' or ')}`);
+  }
+  for (const { flag, worlds } of allFlags()) {
+    if (given[camelCase(flag)] === undefined || worlds.includes(world)) continue;
+    throw datagenErrors.BAD_OPTION(`${flag} is no option of the world ${world}`);
+  }
+  const values = Object.entries(specs).map(([name, spec]) => {
+    const text = given[camelCase(spec.flag)];
+    if (text === undefined) return [name, spec.default];
+    return [name, spec.kind === 'day' ? parseDay(text, spec.flag) : parseNumber(text, spec.flag)];
+  });
+  return validateWorldOptions({ world, ...Object.fromEntries(values) } as WorldOptions);
+}
+
+/** Each flag once, with the worlds that have it. */
+function allFlags(): { flag: string; text: string; defaults: string; worlds: WorldName[] }[] {
+  const flags = new Map<string, { spec: OptionSpec; defaults: string[]; worlds: WorldName[] }>();
+  for (const world of worldNames) {
+    for (const spec of Object.values(worldSpecs[world])) {
+      const known = flags.get(spec.flag) ?? { spec, defaults: [], worlds: [] };
+      flags.set(spec.flag, known);
+      const isDay = spec.kind === 'day';
+      const value = isDay
+        ? new Date(spec.default * dayMs).toISOString().slice(0, 10)
+        : spec.default;
+      known.defaults.push(`${value}`);
+      known.worlds.push(world);
+    }
+  }
+  return [...flags.values()].map(({ spec: { flag, text }, defaults, worlds }) => {
+    const same = new Set(defaults).size === 1;
+    const own = worlds.length < worldNames.length ? `, ${worlds[0]} only` : '';
+    const each = same
+      ? `${defaults[0]}${own}`
+      : worlds.map((w, i) => `${w} ${defaults[i]}`).join(', ');
+    return { flag, text, defaults: each, worlds };
+  });
 }
 
 function describe(): Command {
@@ -86,14 +103,15 @@ function describe(): Command {
     .requiredOption('--transactions <folder>', 'event log of the transactions')
     .requiredOption('--feedback <folder>', 'event log of the labels')
     .option('--checkpoint <file>', 'shortcut for restarts (default: generator.json beside it)')
+    .option('--world <name>', `which one: ${worldNames.join(' or ')}`, defaultWorld)
     .option('--rate <per-second>', 'transactions a second of this machine, or max')
     .option('--speed <simulated/real>', 'event time per real time (default: 1d/30s)')
     .option('--start <date>', 'first day, UTC', '2018-04-01')
     .option('--days <count>', 'stop after so many days of event time (default: never)')
     .option('--max-backlog <MiB>', 'wait while more lies unconsumed; 0: no limit', '256')
     .option('--roll <MiB>', 'size of a complete file', String(defaultRollBytes / mebibyte));
-  for (const [name, flag, text] of worldFlags) {
-    command.option(flag, `${text} (default: ${worldDefaults[name]})`);
+  for (const { flag, text, defaults } of allFlags()) {
+    command.option(flag, `${text} (default: ${defaults})`);
   }
   return command.allowExcessArguments(false).showHelpAfterError('(--help lists the options)');
 }
@@ -129,11 +147,11 @@ function parseNumber(text: string, flag: string, min = -Infinity): number {
   throw datagenErrors.BAD_OPTION(`${flag}: "${text}" is not a number${least}`);
 }
 
-function parseDay(text: string): number {
+function parseDay(text: string, flag = '--start'): number {
   const atMs = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : NaN;
   const real = !Number.isNaN(atMs) && new Date(atMs).toISOString().startsWith(text);
   if (real && atMs >= 0) return atMs / dayMs;
-  throw datagenErrors.BAD_OPTION(`--start is "${text}", expected a date such as 2018-04-01`);
+  throw datagenErrors.BAD_OPTION(`${flag} is "${text}", expected a date such as 2018-04-01`);
 }
 
 /** `--per-day <count>` is `perDay`, as the parser names it. */

@@ -2,9 +2,9 @@
  * The endless stream of transactions and labels in event time: day after day, labels in between
  * when they arrive. It holds one day and the labels on their way, nothing else.
  */
-import { type Scenario, dayMs, generateDay } from './day.ts';
 import { LabelQueue } from './label-queue.ts';
 import { labelHorizonDays } from './options.ts';
+import { type Details, dayMs } from './transaction.ts';
 import type { World } from './world.ts';
 
 export interface TransactionEvent {
@@ -15,7 +15,9 @@ export interface TransactionEvent {
   readonly terminal: number;
   readonly cents: number;
   readonly atMs: number;
-  readonly scenario: Scenario;
+  /** See `scenarios`. */
+  readonly scenario: number;
+  readonly details: Details | null;
 }
 
 export interface LabelEvent {
@@ -63,21 +65,23 @@ export function* eventStream(
   let number = position.transaction;
   for (let day = position.day; ; day++) {
     yield { kind: 'day', day, atMs: day * dayMs, transaction: number };
-    const today = generateDay(world, day);
-    for (const place of today.order) {
-      const atMs = today.atMs[place]!;
+    for (const sale of world.day(day)) {
+      const { customer, terminal, cents, atMs, scenario, labelAtMs, details } = sale;
       while (labels.nextAtMs <= atMs) yield { kind: 'label', ...labels.pop()! };
       const transaction = number++;
-      const customer = today.customer[place]!;
-      const terminal = today.terminal[place]!;
-      const scenario = today.scenario[place]!;
-      const cents = today.cents[place]!;
-      yield { kind: 'transaction', transaction, customer, terminal, cents, atMs, scenario };
-      const labelAtMs = today.labelAtMs[place]!;
+      yield {
+        kind: 'transaction',
+        transaction,
+        customer,
+        terminal,
+        cents,
+        atMs,
+        scenario,
+        details,
+      };
       if (!Number.isNaN(labelAtMs)) {
-        const fraud = scenario > 0;
         const from = { transaction, customer, terminal, transactionAtMs: atMs };
-        labels.push({ ...from, atMs: labelAtMs, fraud });
+        labels.push({ ...from, atMs: labelAtMs, fraud: scenario > 0 });
       }
     }
     while (labels.nextAtMs < (day + 1) * dayMs) yield { kind: 'label', ...labels.pop()! };
@@ -95,20 +99,13 @@ function collectPending(
   const oldest = Math.max(firstDay, position.day - labelHorizonDays(world.options));
   let number = position.transaction;
   for (let day = position.day - 1; day >= oldest; day--) {
-    const past = generateDay(world, day);
-    number -= past.count;
-    past.order.forEach((place, i) => {
-      const atMs = past.labelAtMs[place]!;
+    const past = world.day(day);
+    number -= past.length;
+    past.forEach(({ customer, terminal, atMs, scenario, labelAtMs }, i) => {
       // NaN (no label) is not later than anything.
-      if (!(atMs >= startMs)) return;
-      labels.push({
-        atMs,
-        transaction: number + i,
-        customer: past.customer[place]!,
-        terminal: past.terminal[place]!,
-        transactionAtMs: past.atMs[place]!,
-        fraud: past.scenario[place]! > 0,
-      });
+      if (!(labelAtMs >= startMs)) return;
+      const from = { transaction: number + i, customer, terminal, transactionAtMs: atMs };
+      labels.push({ ...from, atMs: labelAtMs, fraud: scenario > 0 });
     });
   }
 }

@@ -1,5 +1,5 @@
-import { dayMs } from './day.ts';
-import type { WorldOptions } from './options.ts';
+import { type WorldOptions, transactionsPerDay } from './options.ts';
+import { dayMs } from './transaction.ts';
 
 /** How fast the stream is let out, in the time of this machine. */
 export type PaceOptions =
@@ -17,7 +17,7 @@ const unlimitedPerSecond = 2_000;
 export function wallMsPerDay(options: PaceOptions, world: WorldOptions): number {
   if (options.kind === 'speed') return (options.wallMs / options.simulatedMs) * dayMs;
   const perSecond = options.kind === 'rate' ? options.perSecond : unlimitedPerSecond;
-  return ((world.customers * world.meanPerDayMax) / 2 / perSecond) * 1000;
+  return (transactionsPerDay(world) / perSecond) * 1000;
 }
 
 /**

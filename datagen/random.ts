@@ -15,6 +15,14 @@ export const purpose = {
   customerDay: 3,
   compromisedTerminals: 4,
   compromisedCustomers: 5,
+  account: 6,
+  accountDay: 7,
+  trips: 8,
+  skimmed: 9,
+  signalSigns: 10,
+  device: 11,
+  /** And one more for each kind of fraud episode behind it. */
+  episodes: 16,
 } as const;
 
 const twoToMinus32 = 2 ** -32;
@@ -62,6 +70,43 @@ export class RandomStream {
   normal(mean: number, standardDeviation: number): number {
     const radius = Math.sqrt(-2 * Math.log(this.uniform()));
     return mean + standardDeviation * radius * Math.cos(2 * Math.PI * this.uniform());
+  }
+
+  /** Exponential with this mean. */
+  exponential(mean: number): number {
+    return -mean * Math.log(this.uniform());
+  }
+
+  /** Gamma of scale 1 by Marsaglia and Tsang (2000). */
+  gamma(shape: number): number {
+    // Below 1 a power of a uniform number makes up for the part that their method does not cover.
+    if (shape < 1) return this.gamma(shape + 1) * this.uniform() ** (1 / shape);
+    const d = shape - 1 / 3;
+    const c = 1 / Math.sqrt(9 * d);
+    for (;;) {
+      const x = this.normal(0, 1);
+      const v = (1 + c * x) ** 3;
+      if (v <= 0) continue;
+      if (Math.log(this.uniform()) < 0.5 * x * x + d - d * v + d * Math.log(v)) return d * v;
+    }
+  }
+
+  /** The place of a rising list of partial sums, by the parts. */
+  pick(sums: Float64Array | readonly number[]): number {
+    const at = this.uniform() * sums[sums.length - 1]!;
+    let low = 0;
+    let high = sums.length - 1;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (sums[middle]! > at) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  /** The whole part always, the rest by chance: 2.3 is 2 or 3, and never 0. */
+  count(expected: number): number {
+    return Math.floor(expected) + (this.uniform() < expected % 1 ? 1 : 0);
   }
 
   /** Poisson by Knuth's product of uniforms; meant for means below 30. */

@@ -7,8 +7,10 @@
  *                                            selector <---- credits -----'
  */
 import { type TrainedModel, loadModels } from '#models/artifact.ts';
+import { loadPersonas } from '#models/persona-artifact.ts';
 import { policies } from '#models/selector/policy.ts';
 import { type SelectorOptions, selectorDefaults } from '#models/selector/selector.ts';
+import { loadWarmStart } from '#models/selector/warm-start.ts';
 import type { AnyFunction, Duration } from '#sdk/index.ts';
 import { account } from './account.ts';
 import { classifier } from './classifier.ts';
@@ -41,7 +43,7 @@ export function application(options: ApplicationOptions = {}): AnyFunction[] {
   const models = loadModels(options.modelFolder);
   const selecting = selectorOptions(models, options);
   return [
-    account,
+    account(loadPersonas(options.modelFolder)),
     merchant,
     classifier(models),
     selector(models, selecting),
@@ -53,7 +55,7 @@ export function application(options: ApplicationOptions = {}): AnyFunction[] {
 /** A persona begins with how the models did on the weeks that none was trained on. */
 function selectorOptions(
   models: readonly TrainedModel[],
-  { policy: name = defaultPolicy, bandit = false }: ApplicationOptions,
+  { policy: name = defaultPolicy, bandit = false, modelFolder }: ApplicationOptions,
 ): SelectorOptions {
   const policy = policies.get(name);
   if (policy === undefined) {
@@ -65,6 +67,7 @@ function selectorOptions(
       `--bandit: ${name} explores nothing, so it would never learn of another model`,
     );
   }
-  const prior = models.map(({ card }) => card.heldOut.brier);
-  return { ...selectorDefaults, policy, bandit, prior };
+  const names = models.map(({ classifier: { name } }) => name);
+  const { prior, personas } = loadWarmStart(names, modelFolder);
+  return { ...selectorDefaults, policy, bandit, prior, warmStart: personas };
 }

@@ -3,6 +3,7 @@ import {
   addMerchantTransaction,
 } from '#models/features/merchant-history.ts';
 import { featureVector, toSparse } from '#models/features/feature-vector.ts';
+import { paymentOf } from '#models/features/transaction.ts';
 import { bytes, defineFunction, on } from '#sdk/index.ts';
 import { accountFactsMessage, featuresMessage, knownFraudMessage } from './messages.ts';
 import { classifierType, merchantType } from './names.ts';
@@ -20,12 +21,14 @@ const classifierAddresses = 64;
 export const merchant = defineFunction(
   { type: merchantType, state: { history: bytes('weir.fraud/MerchantHistory') } },
   on(accountFactsMessage, (ctx, facts) => {
-    const { transaction, persona, account } = facts;
+    const { transaction, persona, account, habits } = facts;
     const added = addMerchantTransaction(ctx.state.history ?? null, transaction.atMs);
     ctx.state.history = added.history;
     const classifier = { type: classifierType, id: classifierId(transaction.transactionId) };
-    const vector = featureVector({ transaction, account, merchant: added.features });
-    ctx.send(classifier, featuresMessage, { transaction, persona, ...toSparse(vector) });
+    const vector = featureVector({ transaction, account, habits, merchant: added.features });
+    // The vector says the rest: from here on it is not carried along.
+    const message = { transaction: paymentOf(transaction), persona, ...toSparse(vector) };
+    ctx.send(classifier, featuresMessage, message);
   }),
   on(knownFraudMessage, (ctx, fraud) => {
     ctx.state.history = addMerchantFraudLabel(

@@ -3,12 +3,29 @@
  * they come in; what the functions send on is theirs.
  */
 import type { AccountFeatures } from '#models/features/account-history.ts';
+import type { HabitFeatures } from '#models/features/habits.ts';
 import type { SparseVector } from '#models/features/feature-vector.ts';
 import type { ModelOutput } from '#models/scoring.ts';
+import type { Means } from '#models/selector/means.ts';
 import type { PersonaSums } from '#models/selector/parent.ts';
-import { type Transaction, amountMax } from '#models/features/transaction.ts';
+import {
+  type Payment,
+  type Transaction,
+  type TransactionDetails,
+  amountMax,
+  channels,
+  signalsMax,
+} from '#models/features/transaction.ts';
 import { json } from '#sdk/index.ts';
-import { amountField, booleanField, fieldsOf, idField, timeField } from './validation.ts';
+import {
+  amountField,
+  booleanField,
+  choiceField,
+  fieldsOf,
+  idField,
+  numbersField,
+  timeField,
+} from './validation.ts';
 
 /** A late label, as it comes from the `feedback` ingress. */
 interface Feedback {
@@ -24,11 +41,12 @@ interface AccountFacts {
   /** Whom the account behaves like. */
   readonly persona: string;
   readonly account: AccountFeatures;
+  readonly habits: HabitFeatures;
 }
 
 /** A transaction with all that models see of it: merchant -> classifier. */
 interface FeaturedTransaction extends SparseVector {
-  readonly transaction: Transaction;
+  readonly transaction: Payment;
   readonly persona: string;
 }
 
@@ -41,7 +59,7 @@ export interface ModelScore extends ModelOutput {
 
 /** A transaction with one score per model: classifier -> selector. */
 export interface Scores {
-  readonly transaction: Transaction;
+  readonly transaction: Payment;
   readonly persona: string;
   readonly scores: readonly ModelScore[];
 }
@@ -57,7 +75,7 @@ interface Remembered {
 
 /** A transaction with the score that counts: selector -> decision. */
 export interface Decided extends Remembered {
-  readonly transaction: Transaction;
+  readonly transaction: Payment;
   readonly score: number;
   readonly alert: boolean;
   /** The model that served, or the name of a blend. */
@@ -94,7 +112,7 @@ interface KnownFraud {
 }
 
 /** What leaves by the `scores` egress. */
-export interface Score extends Transaction {
+export interface Score extends Payment {
   readonly score: number;
   readonly model: string;
   readonly alert: boolean;
@@ -114,9 +132,9 @@ export const knownFraudMessage = json<KnownFraud>('weir.fraud/KnownFraud');
 export const decidedMessage = json<Decided>('weir.fraud/Decided');
 export const creditMessage = json<Credit>('weir.fraud/Credit');
 export const personaSumsMessage = json<PersonaSumsMessage>('weir.fraud/PersonaSums');
-export const parentMeansMessage = json<{ readonly means: readonly number[] }>(
-  'weir.fraud/ParentMeans',
-);
+export const parentMeansMessage = json<{ readonly means: Means }>('weir.fraud/ParentMeans');
+/** To a selector, from a person: this model serves its persona; null: the policy decides again. */
+export const pinMessage = json<{ readonly model: string | null }>('weir.fraud/Pin', parsePin);
 export const scoreRecord = json<Score>('weir.fraud/Score');
 
 function parseTransaction(value: unknown): Transaction {
@@ -127,7 +145,36 @@ function parseTransaction(value: unknown): Transaction {
     merchantId: idField(fields, 'merchantId'),
     amount: amountField(fields, 'amount', amountMax),
     atMs: timeField(fields, 'atMs'),
+    ...parseDetails(fields),
   };
+}
+
+/** Farther is nowhere on Earth. */
+const distanceMaxKm = 20_100;
+/** A standardised signal that is farther off is none. */
+const signalMax = 1_000;
+
+/** What is missing is left out. */
+function parseDetails(fields: Readonly<Record<string, unknown>>): TransactionDetails {
+  const channel = choiceField(fields, 'channel', channels);
+  const signals = numbersField(fields, 'signals', signalsMax, signalMax);
+  const text = (name: 'category' | 'country' | 'device'): TransactionDetails =>
+    fields[name] === undefined ? {} : { [name]: idField(fields, name) };
+  return {
+    ...text('category'),
+    ...(channel === undefined ? {} : { channel }),
+    ...text('country'),
+    ...text('device'),
+    ...(fields['distanceKm'] === undefined
+      ? {}
+      : { distanceKm: amountField(fields, 'distanceKm', distanceMaxKm) }),
+    ...(signals === undefined ? {} : { signals }),
+  };
+}
+
+function parsePin(value: unknown): { model: string | null } {
+  const fields = fieldsOf(value);
+  return { model: fields['model'] === null ? null : idField(fields, 'model') };
 }
 
 function parseFeedback(value: unknown): Feedback {

@@ -13,8 +13,8 @@ import {
   type SelectorState,
   credit,
   decide,
-  emptySelector,
   hashOf,
+  startingSelector,
 } from '#models/selector/selector.ts';
 import { type AnyFunction, bytes, defineFunction, on } from '#sdk/index.ts';
 import {
@@ -23,6 +23,7 @@ import {
   decidedMessage,
   parentMeansMessage,
   personaSumsMessage,
+  pinMessage,
   scoresMessage,
 } from './messages.ts';
 import { decisionType, selectorParentType, selectorType } from './names.ts';
@@ -33,21 +34,23 @@ const controlPerMille = 15;
 export function selector(models: readonly TrainedModel[], options: SelectorOptions): AnyFunction {
   const names = models.map((model) => model.classifier.name);
   const thresholds = models.map((model) => model.alertThreshold);
-  const stateOf = (packed: Uint8Array | undefined): SelectorState =>
-    packed === undefined ? emptySelector(options) : unpackSelector(packed, names.length);
+  const stateOf = (persona: string, packed: Uint8Array | undefined): SelectorState =>
+    packed === undefined
+      ? startingSelector(options, persona)
+      : unpackSelector(packed, names.length);
   return defineFunction(
     { type: selectorType, state: { evidence: bytes('weir.fraud/Selector') } },
     on(scoresMessage, (ctx, message) => {
       const { transaction, persona } = message;
-      const state = stateOf(ctx.state.evidence);
+      const state = stateOf(ctx.self.id, ctx.state.evidence);
       const day = Math.floor(transaction.atMs / dayMs);
       const before = state.evidence.newestDay;
       const scores = inOrder(message, names);
       const decision = decide(state, options, { id: transaction.transactionId, day }, scores);
       ctx.state.evidence = packSelector(state);
       if (before !== null && day > before) {
-        const { count, loss } = state.evidence.settled;
-        const sums = { persona, count: [...count], loss: [...loss] };
+        const { count, loss, products } = state.evidence.settled;
+        const sums = { persona, count: [...count], loss: [...loss], products: [...products] };
         ctx.send({ type: selectorParentType, id: 'all' }, personaSumsMessage, sums);
       }
       const { served, choice, score, propensity, evidence } = decision;
@@ -70,14 +73,22 @@ export function selector(models: readonly TrainedModel[], options: SelectorOptio
       });
     }),
     on(creditMessage, (ctx, outcome) => {
-      const state = stateOf(ctx.state.evidence);
+      const state = stateOf(ctx.self.id, ctx.state.evidence);
       const scores = outcome.scores.map((score) => score ?? NaN);
       credit(state, options, { ...outcome, scores }, outcome.fraud);
       ctx.state.evidence = packSelector(state);
     }),
+    on(pinMessage, (ctx, { model }) => {
+      const state = stateOf(ctx.self.id, ctx.state.evidence);
+      const place = model === null ? null : names.indexOf(model);
+      if (place === -1)
+        throw new TypeError(`model is ${model}, expected one of ${names.join(', ')}`);
+      state.pinned = place;
+      ctx.state.evidence = packSelector(state);
+    }),
     on(parentMeansMessage, (ctx, { means }) => {
-      const state = stateOf(ctx.state.evidence);
-      if (means.length === names.length) state.parent = means;
+      const state = stateOf(ctx.self.id, ctx.state.evidence);
+      if (means.loss.length === names.length) state.parent = means;
       ctx.state.evidence = packSelector(state);
     }),
   );

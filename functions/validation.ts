@@ -37,6 +37,35 @@ export function booleanField(fields: Fields, name: string): boolean {
   throw wrong(name, value, 'true or false');
 }
 
+/** One of some texts; undefined if it is missing. */
+export function choiceField<T extends string>(
+  fields: Fields,
+  name: string,
+  choices: readonly T[],
+): T | undefined {
+  const value = fields[name];
+  if (value === undefined) return undefined;
+  const found = choices.find((choice) => choice === value);
+  if (found !== undefined) return found;
+  throw wrong(name, value, choices.join(' or '));
+}
+
+/** Up to `lengthMax` numbers in `[-max, max]`; undefined if they are missing. */
+export function numbersField(
+  fields: Fields,
+  name: string,
+  lengthMax: number,
+  max: number,
+): readonly number[] | undefined {
+  const value = fields[name];
+  if (value === undefined) return undefined;
+  const isRight = (one: unknown): boolean => typeof one === 'number' && Math.abs(one) <= max;
+  if (Array.isArray(value) && value.length <= lengthMax && value.every(isRight)) {
+    return value as number[];
+  }
+  throw wrong(name, value, `up to ${lengthMax} numbers in ${-max}..${max}`);
+}
+
 function wrong(name: string, value: unknown, wanted: string): TypeError {
   return new TypeError(`${name} is ${shown(value)}, expected ${wanted}`);
 }

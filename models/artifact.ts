@@ -1,14 +1,18 @@
 /** Trained models as files: parameters, how they were made, how good they are, and a checksum. */
-import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { type Calibration, loadCalibration } from './calibration.ts';
+import { checkedText, parseChecked, readArtifactFile } from './checked-json.ts';
 import type { Classifier } from './classifier.ts';
 import { modelsErrors } from './errors.ts';
 import { featureNames, featureSetVersion } from './features/feature-vector.ts';
 import { classifierKinds } from './registry.ts';
 
 const format = 2;
+/** Files beside the models in their folder. */
+export const personasFile = 'personas.json';
+export const warmStartFile = 'selector.json';
+const otherFiles: ReadonlySet<string> = new Set([personasFile, warmStartFile]);
 
 /** Where the project keeps its trained models. */
 export const artifactFolder = path.join(import.meta.dirname, 'artifacts');
@@ -35,7 +39,7 @@ export interface Quality {
 export interface ModelCard {
   readonly data: string;
   /** All options of the generator, its seed among them. */
-  readonly generator: Readonly<Record<string, number>>;
+  readonly generator: Readonly<Record<string, number | string>>;
   readonly training: Period & {
     /** Labels that arrived until then were used; what had none by then counted as legitimate. */
     readonly labelsUntil: string;
@@ -64,7 +68,7 @@ export interface TrainedModel {
 
 /** The artifact's text; the same model and card give the same bytes. */
 export function artifactText(model: TrainedModel): string {
-  const content = {
+  return checkedText({
     format,
     model: model.classifier.name,
     featureSet: featureSetVersion,
@@ -73,8 +77,7 @@ export function artifactText(model: TrainedModel): string {
     card: model.card,
     calibration: model.calibration,
     parameters: model.classifier.save(),
-  };
-  return `${JSON.stringify({ ...content, checksum: checksumOf(content) }, null, 1)}\n`;
+  });
 }
 
 /**
@@ -82,16 +85,7 @@ export function artifactText(model: TrainedModel): string {
  * WEIR_MODELS_OTHER_FEATURES or WEIR_MODELS_UNKNOWN_MODEL.
  */
 export function parseArtifact(text: string, where: string): TrainedModel {
-  const { checksum, ...content } = parseObject(text, where);
-  if (content['format'] !== format) {
-    throw modelsErrors.BAD_ARTIFACT(`${where} has format ${content['format']}, expected ${format}`);
-  }
-  if (checksum !== checksumOf(content)) {
-    throw modelsErrors.BAD_ARTIFACT(
-      `${where} was changed after the training: its checksum is ${checksumOf(content)}, ` +
-        `it says ${checksum}`,
-    );
-  }
+  const content = parseChecked(text, where, format);
   if (content['featureSet'] !== featureSetVersion) {
     throw modelsErrors.OTHER_FEATURES(
       `${where} needs feature set ${content['featureSet']}, this code computes ${featureSetVersion}`,
@@ -118,27 +112,15 @@ export function parseArtifact(text: string, where: string): TrainedModel {
 export function loadModels(folder: string = artifactFolder): TrainedModel[] {
   let names: string[];
   try {
-    names = fs.readdirSync(folder).filter((name) => name.endsWith('.json'));
+    names = fs
+      .readdirSync(folder)
+      .filter((name) => name.endsWith('.json') && !otherFiles.has(name));
   } catch (cause) {
     throw modelsErrors.BAD_ARTIFACT(`the model folder ${folder} can't be read`, { cause });
   }
   if (names.length === 0) throw modelsErrors.BAD_ARTIFACT(`no model in ${folder}`);
   return names.sort().map((name) => {
     const file = path.join(folder, name);
-    return parseArtifact(fs.readFileSync(file, 'utf8'), file);
+    return parseArtifact(readArtifactFile(file), file);
   });
-}
-
-function parseObject(text: string, where: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
-  } catch (cause) {
-    throw modelsErrors.BAD_ARTIFACT(`${where} is not JSON`, { cause });
-  }
-  throw modelsErrors.BAD_ARTIFACT(`${where} is not a JSON object`);
-}
-
-function checksumOf(content: object): string {
-  return `sha256:${createHash('sha256').update(JSON.stringify(content)).digest('hex')}`;
 }

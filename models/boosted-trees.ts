@@ -3,7 +3,7 @@
  * XGBoost (Chen and Guestrin 2016), each on a sample of the rows (Friedman 2002).
  */
 import { type ClassifierKind, type TrainingSet, probabilityOf } from './classifier.ts';
-import { seededRandom } from './seeded-random.ts';
+import { seededRandom, shuffled } from './seeded-random.ts';
 import { checkTrainable } from './trainable.ts';
 import { binColumns } from './trees/binning.ts';
 import { TreeEnsemble, ensembleLoader } from './trees/ensemble.ts';
@@ -11,14 +11,23 @@ import { growTree } from './trees/grow.ts';
 import { type Tree, treeValue } from './trees/tree.ts';
 
 const name = 'boosted-trees';
-const trees = 200;
-const options = { maxDepth: 3, minLeafRows: 2, lambda: 2, rate: 0.05 };
-const rowShare = 0.8;
+const own = {
+  trees: 300,
+  maxDepth: 4,
+  minLeafRows: 30,
+  lambda: 5,
+  rate: 0.05,
+  /** Of the rows, for each tree. */
+  rowShare: 0.7,
+  /** Of the features, for each tree. */
+  featureShare: 0.3,
+};
 const seed = 20_181;
 
 export const boostedTrees = {
   name,
-  fit(data) {
+  fit(data, settings = {}) {
+    const { trees, rowShare, featureShare, ...options } = { ...own, ...settings };
     checkTrainable(data);
     const binned = binColumns(data);
     const random = seededRandom(seed);
@@ -26,7 +35,7 @@ export const boostedTrees = {
     const logits = new Float64Array(data.rows).fill(base);
     const gradient = new Float64Array(data.rows);
     const curvature = new Float64Array(data.rows);
-    const features = Array.from({ length: data.width }, (_, i) => i);
+    const drawn = Math.max(1, Math.round(featureShare * data.width));
     const grown: Tree[] = [];
     for (let i = 0; i < trees; i++) {
       for (let row = 0; row < data.rows; row++) {
@@ -37,7 +46,8 @@ export const boostedTrees = {
       const rows = Uint32Array.from({ length: data.rows }, (_, row) => row).filter(
         () => random() < rowShare,
       );
-      const more = { features, featuresPerNode: data.width, random };
+      const features = [...shuffled(data.width, random).subarray(0, drawn)];
+      const more = { features, featuresPerNode: drawn, random };
       const tree = growTree(binned, rows, gradient, curvature, { ...options, ...more });
       grown.push(tree);
       for (let row = 0; row < data.rows; row++) {

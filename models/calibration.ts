@@ -103,13 +103,19 @@ function rises(list: unknown, strictly: boolean): boolean {
 export interface LabelDelay {
   readonly medianDays: number;
   readonly sigma: number;
+  /** Share of the frauds that are confirmed within a day instead; 0 by default. */
+  readonly reviewShare?: number;
 }
 
 /** Share of the frauds that are known after so many days: the distribution function of the delay. */
-export function knownShare({ medianDays, sigma }: LabelDelay, ageDays: number): number {
+export function knownShare(
+  { medianDays, sigma, reviewShare = 0 }: LabelDelay,
+  ageDays: number,
+): number {
   if (ageDays <= 0) return 0;
-  if (sigma === 0) return ageDays >= medianDays ? 1 : 0;
-  return normalDistribution(Math.log(ageDays / medianDays) / sigma);
+  const late = Math.log(ageDays / medianDays);
+  const reported = sigma === 0 ? Number(late >= 0) : normalDistribution(late / sigma);
+  return reviewShare * Math.min(1, ageDays) + (1 - reviewShare) * reported;
 }
 
 /** Abramowitz and Stegun, formula 26.2.17; off by less than 7.5e-8. */

@@ -33,11 +33,17 @@ export interface Classifier {
   save(): Readonly<Record<string, unknown>>;
 }
 
+/** What decides how a kind of model is fitted, by name. */
+export type Settings = Readonly<Record<string, number>>;
+
 /** A kind of model. The same training set gives the same model, bit for bit. */
 export interface ClassifierKind {
   readonly name: string;
-  /** Throws WEIR_MODELS_NO_TRAINING if nothing can be fitted. */
-  fit(data: TrainingSet): Classifier | Promise<Classifier>;
+  /**
+   * `settings` replace the kind's own, which suit the application's data. Throws
+   * WEIR_MODELS_NO_TRAINING if nothing can be fitted.
+   */
+  fit(data: TrainingSet, settings?: Settings): Classifier | Promise<Classifier>;
   /** Throws WEIR_MODELS_BAD_ARTIFACT if the parameters are not those of this kind. */
   load(parameters: unknown, width: number): Classifier;
 }

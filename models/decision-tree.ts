@@ -7,11 +7,12 @@ import { TreeEnsemble, ensembleLoader } from './trees/ensemble.ts';
 import { growTree } from './trees/grow.ts';
 
 const name = 'decision-tree';
-const options = { maxDepth: 6, minLeafRows: 30, lambda: 0, rate: 1 };
+const own = { maxDepth: 6, minLeafRows: 30 };
 
 export const decisionTree = {
   name,
-  fit(data) {
+  fit(data, settings = {}) {
+    const options = { lambda: 0, rate: 1, ...own, ...settings };
     checkTrainable(data);
     const features = Array.from({ length: data.width }, (_, i) => i);
     const tree = growTree(

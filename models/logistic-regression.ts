@@ -16,8 +16,8 @@ import { type Standardiser, fitStandardiser, isNumbers, loadStandardiser } from 
 import { checkTrainable } from './trainable.ts';
 
 const name = 'logistic-regression';
-/** Inverse strength of the penalty: 1, the reference's choice. */
-const inversePenalty = 1;
+/** `c`: inverse strength of the penalty. */
+const own = { c: 0.1 };
 const iterationsMax = 50;
 const halvingsMax = 30;
 /** The loss is a sum of thousands: below this relative change there is nothing left to gain. */
@@ -65,10 +65,11 @@ class LogisticRegression implements Classifier {
 
 export const logisticRegression = {
   name,
-  fit(data) {
+  fit(data, settings = {}) {
+    const { c } = { ...own, ...settings };
     checkTrainable(data);
     const scaling = fitStandardiser(data);
-    const beta = minimise(standardise(data, scaling), data.labels, data.width + 1);
+    const beta = minimise(standardise(data, scaling), data.labels, data.width + 1, c);
     return new LogisticRegression(scaling, beta.slice(1), beta[0]!);
   },
   load(parameters, width) {
@@ -98,17 +99,17 @@ function standardise(data: TrainingSet, scaling: Standardiser): Float64Array {
   return x;
 }
 
-function minimise(x: Float64Array, labels: Uint8Array, width: number): Float64Array {
+function minimise(x: Float64Array, labels: Uint8Array, width: number, c: number): Float64Array {
   let beta = new Float64Array(width);
-  let current = lossOf(x, labels, beta);
+  let current = lossOf(x, labels, beta, c);
   for (let iteration = 0; iteration < iterationsMax; iteration++) {
-    const step = newtonStep(x, labels, beta);
+    const step = newtonStep(x, labels, beta, c);
     let next = beta;
     let loss = Infinity;
     // The full step may overshoot far from the minimum; half of it, or of that, does not.
     for (let h = 0, size = 1; h < halvingsMax && !(loss <= current); h++, size /= 2) {
       next = beta.map((value, i) => value - size * step[i]!);
-      loss = lossOf(x, labels, next);
+      loss = lossOf(x, labels, next, c);
     }
     if (!(loss <= current)) return beta;
     const gained = current - loss;
@@ -119,7 +120,12 @@ function minimise(x: Float64Array, labels: Uint8Array, width: number): Float64Ar
   return beta;
 }
 
-function newtonStep(x: Float64Array, labels: Uint8Array, beta: Float64Array): Float64Array {
+function newtonStep(
+  x: Float64Array,
+  labels: Uint8Array,
+  beta: Float64Array,
+  c: number,
+): Float64Array {
   const width = beta.length;
   const gradient = new Float64Array(width);
   const hessian = new Float64Array(width * width);
@@ -136,8 +142,8 @@ function newtonStep(x: Float64Array, labels: Uint8Array, beta: Float64Array): Fl
     }
   }
   for (let i = 1; i < width; i++) {
-    gradient[i]! += beta[i]! / inversePenalty;
-    hessian[i * width + i]! += 1 / inversePenalty;
+    gradient[i]! += beta[i]! / c;
+    hessian[i * width + i]! += 1 / c;
   }
   // Only the lower triangle is filled, and only it is read.
   const step = solvePositiveDefinite(hessian, gradient);
@@ -145,7 +151,7 @@ function newtonStep(x: Float64Array, labels: Uint8Array, beta: Float64Array): Fl
   return step;
 }
 
-function lossOf(x: Float64Array, labels: Uint8Array, beta: Float64Array): number {
+function lossOf(x: Float64Array, labels: Uint8Array, beta: Float64Array, c: number): number {
   const width = beta.length;
   let loss = 0;
   for (let row = 0; row < labels.length; row++) {
@@ -153,7 +159,7 @@ function lossOf(x: Float64Array, labels: Uint8Array, beta: Float64Array): number
     // log(1 + e^z) - y z without overflow.
     loss += Math.max(logit, 0) + Math.log1p(Math.exp(-Math.abs(logit))) - labels[row]! * logit;
   }
-  for (let i = 1; i < width; i++) loss += beta[i]! ** 2 / (2 * inversePenalty);
+  for (let i = 1; i < width; i++) loss += beta[i]! ** 2 / (2 * c);
   return loss;
 }
 

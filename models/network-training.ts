@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import type * as Tensors from '@tensorflow/tfjs-core';
 import type * as Layers from '@tensorflow/tfjs-layers';
-import type { TrainingSet } from './classifier.ts';
+import type { Settings, TrainingSet } from './classifier.ts';
 import { modelsErrors } from './errors.ts';
 import { seededRandom, shuffled } from './seeded-random.ts';
 import { type Standardiser, clippedRow } from './standardiser.ts';
@@ -19,22 +19,29 @@ export interface NetworkWeights {
   readonly outputBias: number;
 }
 
-const units = 64;
-const epochs = 20;
-/** The weights of these last ones are averaged, which steadies them (Izmailov et al. 2018). */
-const averagedEpochs = 10;
-const batchRows = 128;
-const learningRate = 2e-3;
-const penalty = 5e-4;
+const own = {
+  units: 64,
+  epochs: 8,
+  /** The weights of these last ones are averaged, which steadies them (Izmailov et al. 2018). */
+  averagedEpochs: 3,
+  batchRows: 256,
+  learningRate: 1e-3,
+  /** L2 penalty of the hidden weights. */
+  penalty: 1e-3,
+};
+type NetworkSettings = typeof own;
 const seed = 20_182;
 
 /** Throws WEIR_MODELS_NO_TRAINING where TensorFlow.js is not installed. */
 export async function trainNetwork(
   data: TrainingSet,
   scaling: Standardiser,
+  settings: Settings,
 ): Promise<NetworkWeights> {
   const { tf, layers } = await load();
-  const model = build(layers, tf, data.width);
+  const chosen = { ...own, ...settings };
+  const { units, epochs, averagedEpochs, batchRows } = chosen;
+  const model = build(layers, tf, data.width, chosen);
   const random = seededRandom(seed);
   const rows = new Float32Array(data.rows * data.width);
   for (let row = 0; row < data.rows; row++) {
@@ -76,7 +83,12 @@ export async function trainNetwork(
 }
 
 /** The untrained model, its weights decided by the seed. */
-function build(layers: typeof Layers, tf: typeof Tensors, width: number): Layers.Sequential {
+function build(
+  layers: typeof Layers,
+  tf: typeof Tensors,
+  width: number,
+  { units, learningRate, penalty }: NetworkSettings,
+): Layers.Sequential {
   const model = layers.sequential();
   model.add(
     layers.layers.dense({

@@ -99,10 +99,10 @@ function activeShare(start: number, growth: number): number {
 
 export const neuralNetwork = {
   name,
-  async fit(data) {
+  async fit(data, settings = {}) {
     checkTrainable(data);
     const scaling = fitStandardiser(data);
-    return new NeuralNetwork(scaling, await trainNetwork(data, scaling));
+    return new NeuralNetwork(scaling, await trainNetwork(data, scaling, settings));
   },
   load(parameters, width) {
     const saved = (parameters ?? {}) as Record<string, unknown>;

@@ -11,20 +11,26 @@ import { growTree } from './trees/grow.ts';
 import type { Tree } from './trees/tree.ts';
 
 const name = 'random-forest';
-const trees = 100;
-const options = { maxDepth: 12, minLeafRows: 3, lambda: 0, rate: 1 };
-/** A bootstrap sample has as many rows as there are, but no more: deep trees need no more. */
-const sampleRowsMax = 100_000;
+const own = {
+  trees: 60,
+  maxDepth: 12,
+  minLeafRows: 3,
+  /** A bootstrap sample has as many rows as there are, but no more: deep trees need no more. */
+  sampleRowsMax: 100_000,
+  /** Times the root of their number: the features that a node looks at. */
+  featureFactor: 1.5,
+};
 const seed = 20_180;
 
 export const randomForest = {
   name,
-  fit(data) {
+  fit(data, settings = {}) {
+    const { trees, sampleRowsMax, featureFactor, ...limits } = { ...own, ...settings };
     checkTrainable(data);
     const binned = binColumns(data);
     const random = seededRandom(seed);
     const features = Array.from({ length: data.width }, (_, i) => i);
-    const featuresPerNode = Math.round(1.5 * Math.sqrt(data.width));
+    const featuresPerNode = Math.round(featureFactor * Math.sqrt(data.width));
     const gradient = Float64Array.from(data.labels, (label) => -label);
     const curvature = new Float64Array(data.rows).fill(1);
     const sampled = Math.min(data.rows, sampleRowsMax);
@@ -32,7 +38,9 @@ export const randomForest = {
     for (let i = 0; i < trees; i++) {
       const rows = Uint32Array.from({ length: sampled }, () => Math.floor(random() * data.rows));
       const more = { features, featuresPerNode, random };
-      grown.push(growTree(binned, rows, gradient, curvature, { ...options, ...more }));
+      grown.push(
+        growTree(binned, rows, gradient, curvature, { ...limits, lambda: 0, rate: 1, ...more }),
+      );
     }
     const ensemble = { trees: grown, base: 0, factor: 1 / trees };
     return new TreeEnsemble(name, { scale: 'probability', ...ensemble });

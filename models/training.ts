@@ -2,7 +2,11 @@
 import type { ModelCard, Quality, TrainedModel } from './artifact.ts';
 import { type LabelDelay, calibrated, fitCalibration, knownShare } from './calibration.ts';
 import type { Classifier, ClassifierKind, TrainingSet } from './classifier.ts';
-import { FeatureReplay, type ReplayedLabel } from './features/feature-replay.ts';
+import {
+  FeatureReplay,
+  type ReplayedLabel,
+  type ReplayedTransaction,
+} from './features/feature-replay.ts';
 import { type Transaction, dayMs } from './features/transaction.ts';
 import {
   averagePrecision,
@@ -11,6 +15,7 @@ import {
   cardPrecision,
   rocAuc,
 } from './metrics.ts';
+import { type PersonaProfile, fitPersonas } from './persona-rule.ts';
 
 /** A recorded stream in the order of event time. */
 export type RecordedEvent =
@@ -32,17 +37,25 @@ export interface TrainingPlan {
   /** How late they come; a known fraud of the calibration stands for those still unknown, too. */
   readonly labelDelay: LabelDelay;
   readonly heldOut: Window;
+  /** What somebody says an account is like, for those who should learn to tell it; null: unknown. */
+  readonly knownPersona?: (accountId: string) => string | null;
 }
 
 /** One row per transaction of a period. */
 export interface Rows {
-  readonly transactions: Transaction[];
+  readonly transactions: readonly Transaction[];
+  /** Whom the account behaved like; null while nobody had learned to tell it. */
+  readonly personas: readonly (string | null)[];
+  /** When a fraud's label arrived, ms since 1970 UTC; Infinity without one so far. */
+  readonly labelAtMs: readonly number[];
   readonly set: TrainingSet;
 }
 
 /** The features of all periods: labels as far as known for the first two, the truth for the last. */
 export interface PreparedData {
   readonly plan: TrainingPlan;
+  /** Learned from the known accounts at the end of the training period. */
+  readonly profiles: readonly PersonaProfile[];
   readonly training: Rows;
   readonly calibration: Rows;
   readonly heldOut: Rows;
@@ -60,23 +73,37 @@ export function prepareTraining(events: Iterable<RecordedEvent>, plan: TrainingP
   for (const event of events) {
     if (event.kind === 'label') {
       replay.label(event);
+      heldOut.arrival(event.transactionId, event.fraud, event.atMs);
       if (event.atMs >= plan.labelsUntilMs) continue;
       for (const rows of [training, calibration]) rows.label(event.transactionId, event.fraud);
       continue;
     }
     const { transaction, fraud } = event;
     if (transaction.atMs >= plan.heldOut.toMs) break;
-    const features = replay.transaction(transaction)?.features;
-    if (features === undefined) continue;
-    for (const rows of [training, calibration]) rows.add(transaction, features, false);
-    heldOut.add(transaction, features, fraud);
+    if (transaction.atMs >= plan.training.toMs && replay.profiles.length === 0) {
+      replay.profiles = profilesOf(replay, plan);
+    }
+    const replayed = replay.transaction(transaction);
+    if (replayed === null) continue;
+    for (const rows of [training, calibration]) rows.add(transaction, replayed, false);
+    heldOut.add(transaction, replayed, fraud);
   }
   return {
     plan,
+    profiles: replay.profiles,
     training: training.done(),
     calibration: calibration.done(),
     heldOut: heldOut.done(),
   };
+}
+
+function profilesOf({ habits }: FeatureReplay, { knownPersona }: TrainingPlan): PersonaProfile[] {
+  if (knownPersona === undefined) return [];
+  const accounts = [...habits].flatMap(([accountId, { sums }]) => {
+    const persona = knownPersona(accountId);
+    return persona === null ? [] : [{ persona, sums }];
+  });
+  return accounts.length === 0 ? [] : fitPersonas(accounts);
 }
 
 /**
@@ -157,8 +184,10 @@ export function scoresOf(classifier: Classifier, set: TrainingSet): Float64Array
 export class RowsBuilder {
   readonly #window: Window;
   readonly #transactions: Transaction[] = [];
+  readonly #personas: (string | null)[] = [];
   readonly #features: Float64Array[] = [];
   readonly #labels: number[] = [];
+  readonly #labelAtMs: number[] = [];
   readonly #rowOf = new Map<string, number>();
 
   constructor(window: Window) {
@@ -166,18 +195,26 @@ export class RowsBuilder {
   }
 
   /** Takes a transaction if it is one of the period. */
-  add(transaction: Transaction, features: Float64Array, fraud: boolean): void {
+  add(transaction: Transaction, { features, persona }: ReplayedTransaction, fraud: boolean): void {
     const { atMs, transactionId } = transaction;
     if (atMs < this.#window.fromMs || atMs >= this.#window.toMs) return;
     this.#rowOf.set(transactionId, this.#labels.length);
     this.#transactions.push(transaction);
+    this.#personas.push(persona);
     this.#features.push(features);
     this.#labels.push(fraud ? 1 : 0);
+    this.#labelAtMs.push(Infinity);
   }
 
   label(transactionId: string, fraud: boolean): void {
     const row = this.#rowOf.get(transactionId);
     if (row !== undefined) this.#labels[row] = fraud ? 1 : 0;
+  }
+
+  /** The truth is known already; what counts is when it becomes so to others. */
+  arrival(transactionId: string, fraud: boolean, atMs: number): void {
+    const row = this.#rowOf.get(transactionId);
+    if (row !== undefined && fraud) this.#labelAtMs[row] = atMs;
   }
 
   done(): Rows {
@@ -187,13 +224,15 @@ export class RowsBuilder {
     const labels = Uint8Array.from(this.#labels);
     return {
       transactions: this.#transactions,
+      personas: this.#personas,
+      labelAtMs: this.#labelAtMs,
       set: { rows: labels.length, width, features, labels },
     };
   }
 }
 
 /** Of n frauds, some are not known yet: each known one counts for 1 / (share that is). */
-function weightsOf({ plan, calibration }: PreparedData): Float64Array {
+export function weightsOf({ plan, calibration }: PreparedData): Float64Array {
   return Float64Array.from(calibration.transactions, ({ atMs }, i) => {
     if (calibration.set.labels[i] === 0) return 1;
     return 1 / knownShare(plan.labelDelay, (plan.labelsUntilMs - atMs) / dayMs);

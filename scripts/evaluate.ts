@@ -1,77 +1,45 @@
 /**
- * `npm run evaluate -- --reference FILE`: how good the five kinds of model are on the transactions
- * of the Fraud Detection Handbook, by its own protocol and with the features that serve. Prints a
- * table, and writes the figures as JSON (`--json FILE`) and as a page (`--page FILE`).
+ * `npm run evaluate`: how good the models are, and what choosing among them by late labels is worth,
+ * on worlds that the generator makes. With `--reference FILE` also on the transactions of the Fraud
+ * Detection Handbook, by its protocol. The features are those of the code that serves.
  */
 import fs from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Quality } from '#models/artifact.ts';
-import { classifierKinds } from '#models/registry.ts';
-import { measure, scoresOf } from '#models/training.ts';
-import { qualityPage } from './quality-page.ts';
-import { referenceEvents } from './reference-events.ts';
-import { type FeatureChoice, featureChoices, referenceWeeks } from './reference-protocol.ts';
+import { plots, qualityPage } from './quality-page.ts';
+import { type ReferenceEvaluation, evaluateReference } from './reference-evaluation.ts';
+import { type FeatureChoice, featureChoices } from './reference-protocol.ts';
+import { type WorldEvaluation, evaluateWorld } from './selector-evaluation.ts';
 
 const exitUsage = 64;
-const usage = `npm run evaluate -- --reference FILE [options]
+const usage = `npm run evaluate -- [options]
 
+  --seeds COUNT         so many generated worlds, seeds 1 to COUNT (default: 1; 0 for none)
+  --customers COUNT     customers of each (default: the generator's, 4,200)
+  --variants            the first two again without the shift of signals, and with random signs
   --reference FILE      the Handbook's transactions, CSV or CSV.gz, with the columns
                         tx_id,tx_seconds,customer_id,terminal_id,amount,fraud_scenario
-  --train-from DATE     first day of the training week (default: 2018-07-25)
+  --train-from DATE     first day of its training week (default: 2018-07-25)
   --features WHICH      reference (the Handbook's fifteen), all, or both (default: both)
   --json FILE           writes the figures as JSON, or to the terminal with -
-  --page FILE           writes the figures as a page, such as docs/quality.md
+  --page FILE           writes the figures as a page, such as docs/quality.md, with its plots
 `;
 
-/** Figures by model; `fitS`: seconds that the training took. */
-export type ModelFigures = Record<string, Quality & { readonly fitS: number }>;
-
 export interface Evaluation {
-  readonly trainFromMs: number;
-  readonly training: { readonly transactions: number; readonly frauds: number };
-  readonly models: Partial<Record<FeatureChoice, ModelFigures>>;
+  readonly worlds: readonly WorldEvaluation[];
+  /** By what is different. */
+  readonly variants: Readonly<Record<string, readonly WorldEvaluation[]>>;
+  readonly reference: ReferenceEvaluation | null;
 }
 
-async function evaluate(
-  file: string,
-  trainFromMs: number,
-  choices: readonly FeatureChoice[],
-): Promise<Evaluation> {
-  const result: Evaluation['models'] = {};
-  let trained = { transactions: 0, frauds: 0 };
-  for (const choice of choices) {
-    say(`features (${choice}) of ${file}`);
-    const { training, test } = referenceWeeks(referenceEvents(file), trainFromMs, choice);
-    const { rows, labels } = training.set;
-    trained = { transactions: rows, frauds: labels.reduce((sum, label) => sum + label, 0) };
-    const models: ModelFigures = {};
-    for (const [name, kind] of classifierKinds) {
-      say(`${name} on ${training.set.rows} transactions, ${training.set.width} features`);
-      const startedMs = performance.now();
-      const model = await kind.fit(training.set);
-      const fitS = (performance.now() - startedMs) / 1000;
-      models[name] = { ...measure(scoresOf(model, test.set), test), fitS };
-      say(`  ${summary(models[name])}`);
-    }
-    result[choice] = models;
-  }
-  return { trainFromMs, training: trained, models: result };
-}
+const variants = {
+  'no change of signals': { signalShift: 0, signalRise: 0 },
+  'shift with random signs': { signalSigns: 1 },
+} as const;
+const variantSeeds = 2;
 
-function summary({
-  auc,
-  averagePrecision,
-  cardPrecision100,
-  brier,
-  fitS,
-}: Quality & { fitS: number }) {
-  const figures = [`AUC ${auc.toFixed(3)}`, `AP ${averagePrecision.toFixed(3)}`];
-  figures.push(`CP@100 ${cardPrecision100.toFixed(3)}`, `Brier ${brier.toFixed(5)}`);
-  return `${figures.join('  ')}  fitted in ${fitS.toFixed(1)} s`;
-}
-
-/** The JSON that other programs read: by model, under short names. */
-function asJson({ models }: Evaluation): object {
+/** The JSON that other programs read: of the reference by model, under short names. */
+function asJson({ worlds, variants: others, reference }: Evaluation): object {
   const short = (figures: Record<string, Quality>): object =>
     Object.fromEntries(
       Object.entries(figures).map(([name, quality]) => [
@@ -85,19 +53,91 @@ function asJson({ models }: Evaluation): object {
         },
       ]),
     );
+  const generated = { worlds, variants: others };
+  if (reference === null) return generated;
+  const { models } = reference;
   const last = models.all ?? models.reference ?? {};
   const byFeatures = Object.entries(models).map(([choice, figures]) => [choice, short(figures)]);
-  return { models: short(last), byFeatures: Object.fromEntries(byFeatures) as object };
+  return {
+    models: short(last),
+    byFeatures: Object.fromEntries(byFeatures) as object,
+    ...generated,
+  };
 }
 
 function say(line: string): void {
   process.stderr.write(`evaluate: ${line}\n`);
 }
 
+interface Wanted {
+  readonly seeds: number;
+  readonly customers: number | null;
+  readonly variants: boolean;
+  readonly reference: string | null;
+  readonly trainFromMs: number;
+  readonly choices: readonly FeatureChoice[];
+}
+
+async function evaluate(wanted: Wanted): Promise<Evaluation> {
+  const size = wanted.customers === null ? {} : { customers: wanted.customers };
+  const run = async (seed: number, changes: object, what: string): Promise<WorldEvaluation> => {
+    return evaluateWorld({ seed, ...size, ...changes }, (line) => {
+      say(`seed ${seed}${what}: ${line}`);
+    });
+  };
+  const worlds: WorldEvaluation[] = [];
+  for (let seed = 1; seed <= wanted.seeds; seed++) worlds.push(await run(seed, {}, ''));
+  const others: Record<string, WorldEvaluation[]> = {};
+  for (const [name, changes] of Object.entries(wanted.variants ? variants : {})) {
+    others[name] = [];
+    for (let seed = 1; seed <= Math.min(variantSeeds, wanted.seeds); seed++) {
+      others[name].push(await run(seed, changes, `, ${name}`));
+    }
+  }
+  const reference =
+    wanted.reference === null
+      ? null
+      : await evaluateReference(wanted.reference, wanted.trainFromMs, wanted.choices, say);
+  return { worlds, variants: others, reference };
+}
+
+/** What is wanted, or what is wrong with it. */
+function parse(values: {
+  seeds: string;
+  customers?: string;
+  variants: boolean;
+  reference?: string;
+  'train-from': string;
+  features: string;
+}): Wanted | string {
+  const seeds = Number(values.seeds);
+  const customers = values.customers === undefined ? null : Number(values.customers);
+  const trainFromMs = Date.parse(values['train-from']);
+  const choices = values.features === 'both' ? featureChoices : [values.features as FeatureChoice];
+  if (!Number.isInteger(seeds) || seeds < 0) {
+    return `--seeds is "${values.seeds}", expected a whole number`;
+  }
+  if (customers !== null && (!Number.isInteger(customers) || customers < 200)) {
+    return `--customers is "${values.customers}", expected a whole number of at least 200`;
+  }
+  if (Number.isNaN(trainFromMs)) {
+    return `--train-from is "${values['train-from']}", expected a date such as 2018-07-25`;
+  }
+  if (!choices.every((choice) => featureChoices.includes(choice))) {
+    return `--features is "${values.features}", expected reference, all or both`;
+  }
+  if (seeds === 0 && values.reference === undefined) return 'nothing to evaluate: --seeds is 0';
+  const reference = values.reference ?? null;
+  return { seeds, customers, variants: values.variants, reference, trainFromMs, choices };
+}
+
 async function main(args: string[]): Promise<number> {
   const { values } = parseArgs({
     args,
     options: {
+      seeds: { type: 'string', default: '1' },
+      customers: { type: 'string' },
+      variants: { type: 'boolean', default: false },
       reference: { type: 'string' },
       'train-from': { type: 'string', default: '2018-07-25' },
       features: { type: 'string', default: 'both' },
@@ -110,25 +150,24 @@ async function main(args: string[]): Promise<number> {
     process.stdout.write(usage);
     return 0;
   }
-  const trainFromMs = Date.parse(values['train-from']);
-  const choices = values.features === 'both' ? featureChoices : [values.features as FeatureChoice];
-  const problem =
-    values.reference === undefined
-      ? '--reference is missing'
-      : Number.isNaN(trainFromMs)
-        ? `--train-from is "${values['train-from']}", expected a date such as 2018-07-25`
-        : choices.every((choice) => featureChoices.includes(choice))
-          ? null
-          : `--features is "${values.features}", expected reference, all or both`;
-  if (problem !== null || values.reference === undefined) {
-    process.stderr.write(`${problem}\n${usage}`);
+  const wanted = parse(values);
+  if (typeof wanted === 'string') {
+    process.stderr.write(`${wanted}\n${usage}`);
     return exitUsage;
   }
-  const evaluation = await evaluate(values.reference, trainFromMs, choices);
+  const evaluation = await evaluate(wanted);
   const json = `${JSON.stringify(asJson(evaluation), null, 2)}\n`;
   if (values.json === '-') process.stdout.write(json);
   else if (values.json !== undefined) fs.writeFileSync(values.json, json);
-  if (values.page !== undefined) fs.writeFileSync(values.page, qualityPage(evaluation));
+  if (values.page !== undefined) {
+    fs.writeFileSync(values.page, qualityPage(evaluation));
+    for (const [name, svg] of plots(evaluation)) {
+      fs.writeFileSync(new URL(name, `file://${fs.realpathSync(values.page)}`), svg);
+    }
+  }
+  if (values.json === undefined && values.page === undefined) {
+    process.stdout.write(qualityPage(evaluation));
+  }
   return 0;
 }
 

@@ -41,17 +41,42 @@ export function referenceWeeks(
     const { transaction, fraud } = event;
     const { atMs, accountId } = transaction;
     if (atMs >= testToMs) break;
-    const vector = replay.transaction(transaction)?.features;
-    if (vector === undefined) continue;
+    const replayed = replay.transaction(transaction);
+    if (replayed === null) continue;
     const day = Math.floor(atMs / dayMs);
     if (fraud) compromised.set(day, (compromised.get(day) ?? new Set()).add(accountId));
-    const row = Float64Array.from(columns, (i) => vector[i]!);
+    const row = {
+      features: Float64Array.from(columns, (i) => replayed.features[i]!),
+      persona: null,
+    };
     // The whole training week is labelled by the time at which it is trained on.
     training.add(transaction, row, fraud);
     if (!isKnown(compromised, accountId, day, trainFromMs / dayMs))
       test.add(transaction, row, fraud);
   }
-  return { training: training.done(), test: test.done() };
+  return withoutConstants({ training: training.done(), test: test.done() });
+}
+
+/**
+ * Without the features that never vary while trained on: these transactions know no category,
+ * channel, country or device.
+ */
+function withoutConstants({ training, test }: ReferenceWeeks): ReferenceWeeks {
+  const { rows, width, features: values } = training.set;
+  const varying = Array.from({ length: width }, (_, i) => i).filter((i) => {
+    for (let row = 1; row < rows; row++) if (values[row * width + i] !== values[i]) return true;
+    return false;
+  });
+  const reduced = ({ set, ...rest }: Rows): Rows => {
+    const kept = new Float64Array(set.rows * varying.length);
+    for (let row = 0; row < set.rows; row++) {
+      varying.forEach((column, i) => {
+        kept[row * varying.length + i] = set.features[row * width + column]!;
+      });
+    }
+    return { ...rest, set: { ...set, width: varying.length, features: kept } };
+  };
+  return { training: reduced(training), test: reduced(test) };
 }
 
 /** Whether the card had a fraud in the training week, or on a day after it, a week or more ago. */

@@ -25,7 +25,9 @@ import { type PerWindow, type Transaction, dayMs, retentionMs, windowDays } from
 export interface AccountFeatures {
   /** Transactions in the last 1, 7, 30 days, this one included. */
   readonly count: PerWindow;
-  /** Their average amount. */
+  /** Transactions in the last hour, this one included. */
+  readonly lastHour: number;
+  /** Their average amount, by window. */
   readonly average: PerWindow;
   /** Of the amounts in the last 30 days without this one; zeros if there are none. */
   readonly pastMean: number;
@@ -42,6 +44,7 @@ const format = 1;
 const headerBytes = 12;
 const labelBytes = 8;
 const transactionBytes = 10;
+const hourMs = 3_600_000;
 /** An account busier than this in 30 days keeps its newest ones: its counts saturate here. */
 export const transactionsMax = 2_000;
 const fraudLabelsMax = 16;
@@ -65,6 +68,7 @@ export function addTransaction(
   let squares = 0;
   let largest = 0;
   let lastMs = -Infinity;
+  let lastHour = 1;
   // From the newest to the oldest: each window ends where the next longer one goes on.
   let window = 0;
   for (let i = view.count - 1; i >= 0 && window < windowDays.length; i--) {
@@ -88,6 +92,7 @@ export function addTransaction(
     }
     if (window === windowDays.length) break;
     count++;
+    if (atMs - earlierMs < hourMs) lastHour++;
     sum += earlierCents;
     squares += (earlierCents / 100) ** 2;
     largest = Math.max(largest, earlierCents);
@@ -101,6 +106,7 @@ export function addTransaction(
   const pastVariance = past === 0 ? 0 : squares / past - pastMean ** 2;
   const features: AccountFeatures = {
     count: counts,
+    lastHour,
     average: [
       average(sums[0], counts[0]),
       average(sums[1], counts[1]),

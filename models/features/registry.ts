@@ -6,13 +6,17 @@
  * 3); the others are of a stream that knows an account's past and labels as they come.
  */
 import type { AccountFeatures } from './account-history.ts';
+import { habitFeatureList } from './habit-registry.ts';
+import type { HabitFeatures } from './habits.ts';
 import type { MerchantFeatures } from './merchant-history.ts';
 import { type Transaction, dayMs, retentionMs, windowDays } from './transaction.ts';
+import { duration, money, number, percent, period, whole } from './words.ts';
 
 /** All that a feature may look at. */
 export interface FeatureFacts {
-  readonly transaction: Pick<Transaction, 'amount' | 'atMs'>;
+  readonly transaction: Omit<Transaction, 'transactionId' | 'accountId' | 'merchantId'>;
   readonly account: AccountFeatures;
+  readonly habits: HabitFeatures;
   readonly merchant: MerchantFeatures;
 }
 
@@ -155,35 +159,9 @@ export const features: readonly FeatureDefinition[] = [
     of: ({ merchant }) => Math.log1p(merchant.knownFrauds),
     words: (value) => `${number(Math.expm1(value))} frauds at the merchant became known in 30 days`,
   },
+  ...habitFeatureList,
 ];
 
 function ratio(amount: number, usual: number): number {
   return usual > 0 ? Math.min(ratioMax, amount / usual) : 1;
-}
-
-function money(value: number): string {
-  return value.toFixed(2);
-}
-
-function number(value: number): string {
-  return String(Math.round(value * 10) / 10);
-}
-
-function percent(value: number): string {
-  return `${number(100 * value)} %`;
-}
-
-function whole(count: number): string {
-  return `${Math.round(count)} transaction${Math.round(count) === 1 ? '' : 's'}`;
-}
-
-function period(days: number): string {
-  return days === 1 ? '24 hours' : `${days} days`;
-}
-
-function duration(seconds: number): string {
-  if (seconds < 120) return `${Math.round(seconds)} s`;
-  if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
-  if (seconds < 172_800) return `${Math.round(seconds / 3600)} h`;
-  return `${Math.round(seconds / 86_400)} days`;
 }

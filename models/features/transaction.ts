@@ -1,5 +1,8 @@
 /** A transaction as features are computed from it. */
-export interface Transaction {
+export type Transaction = Payment & TransactionDetails;
+
+/** What every source knows of a transaction. */
+export interface Payment {
   readonly transactionId: string;
   readonly accountId: string;
   readonly merchantId: string;
@@ -8,6 +11,37 @@ export interface Transaction {
   /** Event time, ms since 1970 UTC. */
   readonly atMs: number;
 }
+
+export function paymentOf(transaction: Transaction): Payment {
+  const { transactionId, accountId, merchantId, amount, atMs } = transaction;
+  return { transactionId, accountId, merchantId, amount, atMs };
+}
+
+/** What not every source knows. What is missing says nothing: its features are zero. */
+export interface TransactionDetails {
+  /** What is sold: one of `categories`; another name counts as none of them. */
+  readonly category?: string;
+  readonly channel?: Channel;
+  /** Of the merchant, such as an ISO 3166 code. */
+  readonly country?: string;
+  /** What an online purchase was made with. */
+  readonly device?: string;
+  /** From the account's home; of purchases in a shop. */
+  readonly distanceKm?: number;
+  /** Risk inputs of third parties, standardised: up to `signalsMax`. */
+  readonly signals?: readonly number[];
+}
+
+export const channels = ['online', 'shop'] as const;
+export type Channel = (typeof channels)[number];
+
+export const signalsMax = 8;
+
+export const categories: readonly string[] = [
+  ...['groceries', 'fuel', 'restaurant', 'cafe', 'pharmacy', 'clothing', 'household', 'diy'],
+  ...['electronics', 'games', 'giftcards', 'digital', 'airline', 'hotel', 'transport'],
+  ...['entertainment', 'beauty', 'sports', 'office', 'transfer'],
+];
 
 /** The largest amount that a history can hold: 32 bits of cents. */
 export const amountMax = 42_949_672.95;

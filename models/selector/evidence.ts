@@ -1,7 +1,7 @@
 /**
  * What is known of how well each model of a persona does, by days of event time.
  *
- * - S1 The loss of a score s is Brier's: s^2 for a legitimate transaction, (1 - s)^2 for a fraud. Most
+ * - S1 The loss of a score is its log loss, clipped, as a share of the worst there is. Most
  *   transactions never get a label, so each counts as legitimate from the start, and a fraud's label
  *   corrects it by the difference; the other way round if a label is taken back. Duplicates of a
  *   label make no difference, hence no correction.
@@ -28,7 +28,11 @@ export interface Sums {
   readonly loss: Float64Array;
   /** By pair: squares of the differences of losses. */
   readonly squares: Float64Array;
+  /** By pair, of a model with itself too (`productIndex`): products of errors, for a blend. */
+  readonly products: Float64Array;
 }
+
+export const sumKeys = ['count', 'loss', 'squares', 'products'] as const;
 
 /** All of it as plain numbers: what a state holds. */
 export interface Evidence {
@@ -83,10 +87,20 @@ export function settleUpTo(evidence: Evidence, options: EvidenceOptions, day: nu
   }
 }
 
-/** A model that gave no probability has the worst loss there is. */
+/** Score minus truth; a model that gave no probability is as wrong as can be. */
+function errorOf(score: number, fraud: boolean): number {
+  if (!(score >= 0 && score <= 1)) return fraud ? -1 : 1;
+  return fraud ? score - 1 : score;
+}
+
+/** A probability of what happened below this is as wrong as can be. */
+const leastProbability = 1e-4;
+
+/** In 0..1; a model that gave no probability has the worst loss there is. */
 export function lossOf(score: number, fraud: boolean): number {
   if (!(score >= 0 && score <= 1)) return 1;
-  return fraud ? (1 - score) ** 2 : score ** 2;
+  const said = Math.min(1, Math.max(leastProbability, fraud ? score : 1 - score));
+  return Math.log(said) / Math.log(leastProbability);
 }
 
 export function pairIndex(models: number, i: number, j: number): number {
@@ -94,23 +108,30 @@ export function pairIndex(models: number, i: number, j: number): number {
   return low * models - (low * (low + 1)) / 2 + (high - low - 1);
 }
 
+/** As `pairIndex`, with a place for each model's pair with itself. */
+export function productIndex(models: number, i: number, j: number): number {
+  const [low, high] = i < j ? [i, j] : [j, i];
+  return low * models - (low * (low - 1)) / 2 + (high - low);
+}
+
 export function emptySums(models: number): Sums {
   return {
     count: new Float64Array(models),
     loss: new Float64Array(models),
     squares: new Float64Array((models * (models - 1)) / 2),
+    products: new Float64Array((models * (models + 1)) / 2),
   };
 }
 
 /** `into += weight * sums`. */
 export function add(into: Sums, sums: Sums, weight: number): void {
-  for (const key of ['count', 'loss', 'squares'] as const) {
+  for (const key of sumKeys) {
     for (let i = 0; i < into[key].length; i++) into[key][i]! += weight * sums[key][i]!;
   }
 }
 
 function scale(sums: Sums, factor: number): void {
-  for (const key of ['count', 'loss', 'squares'] as const) {
+  for (const key of sumKeys) {
     for (let i = 0; i < sums[key].length; i++) sums[key][i]! *= factor;
   }
 }
@@ -138,10 +159,14 @@ function apply(
   for (let i = 0; i < options.models; i++) {
     if (only !== null && only !== i) continue;
     const loss = lossOf(scores[i]!, fraud);
+    const error = errorOf(scores[i]!, fraud);
     sums.count[i]! += weight;
     sums.loss[i]! += weight * loss;
     if (only !== null) continue;
-    for (let j = i + 1; j < options.models; j++) {
+    for (let j = i; j < options.models; j++) {
+      const product = error * errorOf(scores[j]!, fraud);
+      sums.products[productIndex(options.models, i, j)]! += weight * product;
+      if (j === i) continue;
       const difference = loss - lossOf(scores[j]!, fraud);
       sums.squares[pairIndex(options.models, i, j)]! += weight * difference ** 2;
     }

@@ -1,23 +1,30 @@
 /**
  * A selector's state in bytes: numbers of 64 bits, little endian.
  *
- *     format | models m | newest day or NaN | incumbent | since day | parent m
- *     settled: count m, loss m, squares m (m - 1) / 2
- *     number of open days, then per day: day, count, loss, squares
+ *     format | models m | newest day or NaN | incumbent | since day | pinned or -1
+ *     transactions behind the levels | levels m
+ *     parent: loss m, products m (m + 1) / 2
+ *     settled: count m, loss m, squares m (m - 1) / 2, products m (m + 1) / 2
+ *     number of open days, then per day: day, count, loss, squares, products
  */
 import { modelsErrors } from '../errors.ts';
-import { type Sums, emptySums } from './evidence.ts';
+import { type Sums, emptySums, sumKeys } from './evidence.ts';
 import type { SelectorState } from './selector.ts';
 
-const format = 1;
-const headNumbers = 5;
-const keys = ['count', 'loss', 'squares'] as const;
+const format = 2;
+const headNumbers = 7;
 
 export function packSelector(state: SelectorState): Uint8Array {
   const { evidence, parent } = state;
-  const models = parent.length;
+  const models = parent.loss.length;
   const perSums = numbersOf(models);
-  const length = headNumbers + models + perSums + 1 + evidence.open.size * (1 + perSums);
+  const length =
+    headNumbers +
+    2 * models +
+    productsOf(models) +
+    perSums +
+    1 +
+    evidence.open.size * (1 + perSums);
   // From the pool, and all of it filled: a small array of its own costs more than the copying.
   const bytes = Buffer.allocUnsafe(8 * length);
   let at = 0;
@@ -26,8 +33,12 @@ export function packSelector(state: SelectorState): Uint8Array {
   };
   for (const value of [format, models, evidence.newestDay ?? NaN, state.incumbent]) put(value);
   put(state.sinceDay);
-  parent.forEach(put);
-  const putSums = (sums: Sums): void => keys.forEach((key) => sums[key].forEach(put));
+  put(state.pinned ?? -1);
+  put(state.levels.count);
+  state.levels.means.forEach(put);
+  parent.loss.forEach(put);
+  parent.products.forEach(put);
+  const putSums = (sums: Sums): void => sumKeys.forEach((key) => sums[key].forEach(put));
   putSums(evidence.settled);
   put(evidence.open.size);
   for (const [day, sums] of evidence.open) {
@@ -41,7 +52,7 @@ export function packSelector(state: SelectorState): Uint8Array {
 export function unpackSelector(bytes: Uint8Array, models: number): SelectorState {
   const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const perSums = numbersOf(models);
-  const fixed = headNumbers + models + perSums + 1;
+  const fixed = headNumbers + 2 * models + productsOf(models) + perSums + 1;
   const refuse = (what: string): Error =>
     modelsErrors.BAD_HISTORY(
       `selector state ${what}, expected format ${format} of ${models} models`,
@@ -59,21 +70,31 @@ export function unpackSelector(bytes: Uint8Array, models: number): SelectorState
   }
   const takeSums = (): Sums => {
     const sums = emptySums(models);
-    for (const key of keys) for (let i = 0; i < sums[key].length; i++) sums[key][i] = take();
+    for (const key of sumKeys) for (let i = 0; i < sums[key].length; i++) sums[key][i] = take();
     return sums;
   };
   const newest = take();
   const [incumbent, sinceDay] = [take(), take()];
-  const parent = Array.from({ length: models }, take);
+  const pinned = take();
+  const levels = { count: take(), means: Float64Array.from({ length: models }, take) };
+  const parent = {
+    loss: Array.from({ length: models }, take),
+    products: Array.from({ length: productsOf(models) }, take),
+  };
   const settled = takeSums();
   const days = take();
   if (bytes.length !== 8 * (fixed + days * (1 + perSums))) throw refuse(`of ${bytes.length} bytes`);
   const open = new Map<number, Sums>();
   for (let i = 0; i < days; i++) open.set(take(), takeSums());
   const newestDay = Number.isNaN(newest) ? null : newest;
-  return { evidence: { newestDay, settled, open }, incumbent, sinceDay, parent };
+  const evidence = { newestDay, settled, open };
+  return { evidence, incumbent, sinceDay, pinned: pinned < 0 ? null : pinned, parent, levels };
 }
 
 function numbersOf(models: number): number {
-  return 2 * models + (models * (models - 1)) / 2;
+  return 2 * models + models ** 2;
+}
+
+function productsOf(models: number): number {
+  return (models * (models + 1)) / 2;
 }

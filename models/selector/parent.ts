@@ -1,11 +1,12 @@
 /** What is known of the models beyond a single persona: the sums of all of them. */
 import { type Sums, add, emptySums } from './evidence.ts';
-import { meansOf } from './selector.ts';
+import { type Means, shrunk } from './means.ts';
 
 /** The settled sums of a persona, as it last told them. */
 export interface PersonaSums {
   readonly count: readonly number[];
   readonly loss: readonly number[];
+  readonly products: readonly number[];
 }
 
 /** More would be no personas but a mistake; those that came first stay. */
@@ -22,19 +23,18 @@ export function tell(
   return { ...known, [persona]: sums };
 }
 
-/** By model: mean loss over all personas; the prior's where nothing is counted. */
-export function parentMeans(
-  known: Readonly<Record<string, PersonaSums>>,
-  prior: readonly number[],
-): number[] {
-  const all = emptySums(prior.length);
-  for (const { count, loss } of Object.values(known)) {
+/** Over all personas; the prior's where nothing is counted. */
+export function parentMeans(known: Readonly<Record<string, PersonaSums>>, prior: Means): Means {
+  const models = prior.loss.length;
+  const all = emptySums(models);
+  for (const { count, loss, products } of Object.values(known)) {
     const sums: Sums = {
-      ...emptySums(prior.length),
+      ...emptySums(models),
       count: Float64Array.from(count),
       loss: Float64Array.from(loss),
+      products: Float64Array.from(products),
     };
     add(all, sums, 1);
   }
-  return meansOf(all, prior);
+  return shrunk(all, prior, 0);
 }

@@ -1,5 +1,7 @@
 /** How the next model to serve is chosen from what is known of all of them. */
+import { blendWeights } from './blend.ts';
 import { type Sums, pairIndex } from './evidence.ts';
+import { type Means, shrunk } from './means.ts';
 
 /** What a policy may look at. */
 export interface Standing {
@@ -9,6 +11,8 @@ export interface Standing {
   readonly own: readonly number[];
   /** By model: mean loss, shrunk to what is known beyond this persona. */
   readonly mean: readonly number[];
+  /** Those means, and of products of errors likewise. */
+  readonly means: Means;
   /** Standard error of the difference of two models' means; null while nothing pairs them. */
   readonly error: (i: number, j: number) => number | null;
   /** Which models gave a probability for this transaction; never all false. */
@@ -35,12 +39,12 @@ export interface Policy {
 }
 
 /** z above which another model replaces the incumbent. */
-const switchAtZ = 2;
+const switchAtZ = 1;
 const dwellDays = 1;
 const minEvidence = 500;
 const explore = 0.05;
-/** Of Hedge and EXP3: how strongly a difference in mean loss over a day's transactions counts. */
-const learningRate = 0.1;
+/** Of Hedge and EXP3: how strongly a difference in summed loss counts. */
+const learningRate = 1;
 
 /**
  * Follow the leader, once it leads by more than chance: the recommended one. It explores nothing, so
@@ -132,11 +136,17 @@ const mean: Policy = {
   },
 };
 
+/** The weighted mean of the healthy models that late labels say would have erred least. */
+const learnedBlend: Policy = {
+  name: 'learned-blend',
+  explores: false,
+  choose: ({ means, healthy }) => ({ kind: 'blend', weights: blendWeights(means, healthy) }),
+};
+
+const all = [followTheLeader, thompson, ucb1, epsilonGreedy, hedge, exp3, mean, learnedBlend];
+
 export const policies: ReadonlyMap<string, Policy> = new Map(
-  [followTheLeader, thompson, ucb1, epsilonGreedy, hedge, exp3, mean].map((policy) => [
-    policy.name,
-    policy,
-  ]),
+  all.map((policy) => [policy.name, policy]),
 );
 
 /**
@@ -145,16 +155,16 @@ export const policies: ReadonlyMap<string, Policy> = new Map(
  */
 export function standingOf(
   own: Sums,
-  parent: readonly number[],
+  parent: Means,
   pseudoCount: number,
-): Pick<Standing, 'count' | 'own' | 'mean' | 'error'> {
-  const models = parent.length;
-  const count = Array.from(own.count, (n) => n + pseudoCount);
-  const means = Array.from(own.loss, (loss, i) => (loss + pseudoCount * parent[i]!) / count[i]!);
+): Pick<Standing, 'count' | 'own' | 'mean' | 'means' | 'error'> {
+  const models = parent.loss.length;
+  const means = shrunk(own, parent, pseudoCount);
   return {
-    count,
+    count: Array.from(own.count, (n) => n + pseudoCount),
     own: [...own.count],
-    mean: means,
+    mean: means.loss,
+    means,
     error(i, j) {
       const n = Math.min(own.count[i]!, own.count[j]!);
       if (n < 1) return null;

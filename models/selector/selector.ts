@@ -6,29 +6,32 @@ import { seededRandom } from '../seeded-random.ts';
 import {
   type Evidence,
   type EvidenceOptions,
-  type Sums,
   addOutcome,
   correctOutcome,
   emptyEvidence,
 } from './evidence.ts';
+import type { Means } from './means.ts';
+import { type Levels, addToLevels, emptyLevels, quarantined } from './quarantine.ts';
 import { type Choice, type Policy, type Standing, standingOf } from './policy.ts';
 
 export interface SelectorOptions extends Omit<EvidenceOptions, 'models'> {
   readonly policy: Policy;
   /** Credits only the model that was served, as where scoring with all is too dear. */
   readonly bandit: boolean;
-  /** By model: mean loss on a labelled holdout: what a persona begins with. */
-  readonly prior: readonly number[];
+  /** What a persona begins with of which nothing else is known. */
+  readonly prior: Means;
+  /** By persona, what a labelled holdout has shown of the models. */
+  readonly warmStart?: ReadonlyMap<string, SelectorState>;
   /** Transactions that the prior, or the parent, counts for. */
   readonly pseudoCount: number;
   readonly seed: number;
 }
 
 export const selectorDefaults = {
-  maturityDays: 14,
+  maturityDays: 7,
   discount: 0.9,
   bandit: false,
-  pseudoCount: 2_000,
+  pseudoCount: 1_500,
   seed: 1,
 } as const;
 
@@ -37,8 +40,11 @@ export interface SelectorState {
   incumbent: number;
   /** Day on which it became that. */
   sinceDay: number;
-  /** By model: mean loss beyond this persona. */
-  parent: readonly number[];
+  /** The model that a person has chosen; null: the policy chooses. */
+  pinned: number | null;
+  /** What is known beyond this persona. */
+  parent: Means;
+  readonly levels: Levels;
 }
 
 export interface Decision {
@@ -53,22 +59,39 @@ export interface Decision {
   readonly evidence: { readonly count: number; readonly z: number | null };
 }
 
+/** The state with which a persona begins. */
+export function startingSelector(options: SelectorOptions, persona: string): SelectorState {
+  const warm = options.warmStart?.get(persona);
+  return warm === undefined ? emptySelector(options) : structuredClone(warm);
+}
+
+/** The state of a persona of which nothing is known but the prior. */
 export function emptySelector(options: SelectorOptions): SelectorState {
   const { prior } = options;
   const evidence = emptyEvidence(evidenceOptions(options));
-  return { evidence, incumbent: smallest(prior), sinceDay: 0, parent: prior };
+  return {
+    evidence,
+    incumbent: smallest(prior.loss),
+    sinceDay: 0,
+    pinned: null,
+    parent: prior,
+    levels: emptyLevels(prior.loss.length),
+  };
 }
 
-/** Chooses for a transaction and counts it. `pinned`: a person's choice, whatever the policy says. */
+/**
+ * Chooses for a transaction and counts it. A pin goes before the policy, but not before a model's
+ * health. Throws a TypeError if no model gave a probability.
+ */
 export function decide(
   state: SelectorState,
   options: SelectorOptions,
   transaction: { readonly id: string; readonly day: number },
   scores: readonly number[],
-  pinned: number | null = null,
 ): Decision {
-  const healthy = scores.map((score) => score >= 0 && score <= 1);
-  if (!healthy.includes(true)) throw new TypeError('no model gave a probability');
+  const { pinned } = state;
+  const healthy = healthOf(state.levels, scores);
+  addToLevels(state.levels, scores);
   const standing: Standing = {
     ...standingOf(state.evidence.settled, state.parent, options.pseudoCount),
     healthy,
@@ -104,6 +127,16 @@ export function decide(
   };
 }
 
+/** By model, whether it may be served: it gave a probability, and is not quarantined. */
+function healthOf(levels: Levels, scores: readonly number[]): boolean[] {
+  const given = scores.map((score) => score >= 0 && score <= 1);
+  if (!given.includes(true)) throw new TypeError('no model gave a probability');
+  const barred = quarantined(levels);
+  const healthy = given.map((ok, i) => ok && !barred[i]);
+  // Better a doubtful score than none.
+  return healthy.includes(true) ? healthy : given;
+}
+
 /** A label: a fraud, or that it was none after all. */
 export function credit(
   state: SelectorState,
@@ -116,14 +149,9 @@ export function credit(
   correctOutcome(state.evidence, evidenceOptions(options), corrected, fraud);
 }
 
-/** By model: mean loss of sums; the prior's where nothing is counted. */
-export function meansOf(sums: Sums, prior: readonly number[]): number[] {
-  return prior.map((value, i) => (sums.count[i]! > 0 ? sums.loss[i]! / sums.count[i]! : value));
-}
-
 export function evidenceOptions(options: SelectorOptions): EvidenceOptions {
   const { maturityDays, discount, prior } = options;
-  return { models: prior.length, maturityDays, discount };
+  return { models: prior.loss.length, maturityDays, discount };
 }
 
 /** z of the served model against the best of the others. */

@@ -8,7 +8,7 @@ import {
   type SelectorState,
   credit,
   decide,
-  emptySelector,
+  startingSelector,
 } from './selector.ts';
 
 /** One transaction, in the order of event time. */
@@ -46,7 +46,7 @@ export function simulate(trials: readonly Trial[], options: SelectorOptions): Si
   let day = trials[0]?.day ?? 0;
   trials.forEach((trial, i) => {
     while (day < trial.day) deliver(waiting, ++day, states, options);
-    const state = states.get(trial.persona) ?? emptySelector(options);
+    const state = states.get(trial.persona) ?? startingSelector(options, trial.persona);
     states.set(trial.persona, state);
     const decision = decide(state, options, trial, trial.scores);
     served[i] = decision.served;
@@ -56,7 +56,7 @@ export function simulate(trials: readonly Trial[], options: SelectorOptions): Si
     arriving.push({ trial, served: decision.served });
     waiting.set(Math.ceil(trial.labelDay), arriving);
   });
-  return { served, scores, loss: lossesOf(trials, scores, options.prior.length) };
+  return { served, scores, loss: lossesOf(trials, scores, options.prior.loss.length) };
 }
 
 /** The labels that arrive on a day, before its transactions. */

@@ -154,22 +154,23 @@ export class RequestLifecycle<P> {
     this.#options.observer.failure(request.functionType, failure.failureClass);
     this.#count(failure.failureClass);
     request.failures++;
-    request.lastFailure = failure;
+    // One that only had the rest of the budget: on a busy machine anybody would fail in that, and
+    // what it says is less than what an earlier attempt was told.
+    const hadTime =
+      failure.failureClass !== 'timeout' ||
+      now - request.attemptAt >= this.#options.budgetMs * fairShareOfBudget;
+    if (hadTime || request.lastFailure === null) request.lastFailure = failure;
     if (failure.reached) {
       // Not an attempt that an outage left hanging, nor the try of an endpoint that is down.
       const { state, upSinceMs } = this.health;
       const upThroughout = state === 'up' && request.attemptAt >= upSinceMs;
-      // Nor one that only had the rest of the budget: on a busy machine anybody would fail in that.
-      const hadTime =
-        failure.failureClass !== 'timeout' ||
-        now - request.attemptAt >= this.#options.budgetMs * fairShareOfBudget;
       if (upThroughout && hadTime && this.health.lastGoodAt > request.lastFailureAt)
         request.provenAt = now;
       request.lastFailureAt = now;
     }
     this.health.bad(failure);
     const remaining = this.remainingMs(request);
-    if (remaining < shortestAttemptMs) this.#giveUp(request, failure);
+    if (remaining < shortestAttemptMs) this.#giveUp(request, request.lastFailure);
     else this.#retryLater(request, remaining);
   }
 

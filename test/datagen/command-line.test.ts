@@ -12,13 +12,14 @@ describe("the generator's command line", () => {
       endDay: null,
       pace: { kind: 'speed', simulatedMs: 86_400_000, wallMs: 30_000 },
       maxBacklogBytes: 256 * 1024 * 1024,
-      stream: { seed: 1, customers: 1_000, firstDay: 17_622 },
+      stream: { world: 'personas', seed: 1, customers: 4_200, firstDay: 17_622 },
     });
   });
 
   it('takes every option', () => {
-    const given = '--rate 500 --seed 9 --start 2019-01-01 --days 3 --max-backlog 0 --per-day 2';
-    expect(parseCommandLine([...folders, ...given.split(' ')])).toMatchObject({
+    const given = `--world handbook --rate 500 --seed 9 --start 2019-01-01 --days 3 --max-backlog 0
+      --per-day 2`;
+    expect(parseCommandLine([...folders, ...given.split(/\s+/)])).toMatchObject({
       pace: { kind: 'rate', perSecond: 500 },
       endDay: 17_897 + 3,
       maxBacklogBytes: Infinity,
@@ -35,8 +36,13 @@ describe("the generator's command line", () => {
     ['--speed 1d', /expected simulated time per real time/],
     ['--speed 1d/0s', /expected simulated time per real time/],
     ['--legitimate-share 1.5', /legitimateLabelShare is 1\.5/],
-    ['--customers 100000 --terminals 200000 --radius 50', /would reach/],
-    ['--customers 1000000 --per-day 20 --radius 0.1', /transactions a day/],
+    ['--world handbook --customers 100000 --terminals 200000 --radius 50', /would reach/],
+    ['--world moon', /--world is "moon", expected personas or handbook/],
+    ['--radius 5', /--radius <distance> is no option of the world personas/],
+    ['--world handbook --signal-shift 2', /is no option of the world handbook/],
+    ['--timeline-from yesterday', /--timeline-from <date> is "yesterday"/],
+    ['--release-day 1.5', /releaseDay is 1\.5, expected an integer/],
+    ['--world handbook --customers 1000000 --per-day 20 --radius 0.1', /transactions a day/],
   ])('refuses %s', (given, message) => {
     expect(() => parseCommandLine([...folders, ...given.split(' ')])).toThrow(message);
   });

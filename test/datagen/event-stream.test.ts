@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { dayMs } from '#datagen/day.ts';
+import { dayMs } from '#datagen/transaction.ts';
 import { type StreamEvent, type StreamPosition, eventStream } from '#datagen/event-stream.ts';
-import { worldDefaults } from '#datagen/options.ts';
+import { handbookDefaults } from '#datagen/options.ts';
 import { createWorld } from '#datagen/world.ts';
 
 const firstDay = 17_622;
-const world = createWorld({ ...worldDefaults, customers: 60, terminals: 120, radius: 20 });
+const world = createWorld({ ...handbookDefaults, customers: 60, terminals: 120, radius: 20 });
 
 function eventsUntil(day: number, position?: StreamPosition): StreamEvent[] {
   const events: StreamEvent[] = [];

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { logFileStarts } from '#datagen/event-log.ts';
 import { Generator, type GeneratorOptions } from '#datagen/generator.ts';
-import { worldDefaults } from '#datagen/options.ts';
+import { handbookDefaults } from '#datagen/options.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -15,7 +15,7 @@ beforeEach(() => {
 afterEach(() => fs.rmSync(folder, { recursive: true }));
 
 function optionsIn(root: string, changes: Partial<GeneratorOptions> = {}): GeneratorOptions {
-  const world = { ...worldDefaults, customers: 100, terminals: 200, radius: 15 };
+  const world = { ...handbookDefaults, customers: 100, terminals: 200, radius: 15 };
   return {
     stream: { ...world, firstDay: 17_622 },
     transactions: path.join(root, 'transactions'),
@@ -113,7 +113,10 @@ describe('the generator', () => {
 
 describe('the generator process', () => {
   const main = path.resolve('datagen/main.ts');
-  const size = ['--customers', '100', '--terminals', '200', '--radius', '15', '--roll', '0.0625'];
+  const size = [
+    ...['--world', 'handbook', '--customers', '100', '--terminals', '200', '--radius', '15'],
+    ...['--roll', '0.0625'],
+  ];
   const children = new Set<ChildProcess>();
   afterEach(() => children.forEach((child) => child.kill('SIGKILL')));
 

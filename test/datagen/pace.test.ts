@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Pace, wallMsPerDay } from '#datagen/pace.ts';
-import { worldDefaults } from '#datagen/options.ts';
+import { handbookDefaults } from '#datagen/options.ts';
 
 const dayMs = 86_400_000;
 
@@ -35,8 +35,8 @@ describe('the pace', () => {
 
   it('tells how long a day takes', () => {
     const speed = { kind: 'speed', simulatedMs: dayMs / 2, wallMs: 1_000 } as const;
-    expect(wallMsPerDay(speed, worldDefaults)).toBe(2_000);
-    expect(wallMsPerDay({ kind: 'rate', perSecond: 500 }, worldDefaults)).toBe(4_000);
-    expect(wallMsPerDay({ kind: 'unlimited' }, worldDefaults)).toBe(1_000);
+    expect(wallMsPerDay(speed, handbookDefaults)).toBe(2_000);
+    expect(wallMsPerDay({ kind: 'rate', perSecond: 500 }, handbookDefaults)).toBe(4_000);
+    expect(wallMsPerDay({ kind: 'unlimited' }, handbookDefaults)).toBe(1_000);
   });
 });

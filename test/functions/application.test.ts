@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { dayMs } from '#datagen/day.ts';
-import { worldDefaults } from '#datagen/options.ts';
+import { dayMs } from '#datagen/transaction.ts';
+import { personaDefaults } from '#datagen/options.ts';
 import { createWorld } from '#datagen/world.ts';
 import { application } from '#functions/application.ts';
 import {
@@ -14,6 +14,7 @@ import { loadModels } from '#models/artifact.ts';
 import { FeatureReplay } from '#models/features/feature-replay.ts';
 import type { Transaction } from '#models/features/transaction.ts';
 import { reasonsOf } from '#models/reasons.ts';
+import { loadPersonas } from '#models/persona-artifact.ts';
 import { outputOf } from '#models/scoring.ts';
 import type { RecordedEvent } from '#models/training.ts';
 import { type TestHarness, testHarness } from '#sdk/index.ts';
@@ -50,8 +51,9 @@ function scores(harness: TestHarness): readonly Score[] {
 describe('the application, over a generated stream', () => {
   const days = 40;
   const firstDay = startMs / dayMs;
-  const options = { ...worldDefaults, customers: 40, terminals: 60, radius: 30 };
-  const world = createWorld({ ...options, terminalCompromiseRate: 0.005, fraudLabelMedianDays: 2 });
+  const often = { burstRate: 8, takeoverRate: 8, thiefRate: 8, mimicryRate: 8 };
+  const options = { ...personaDefaults, ...often, customers: 60, fraudLabelMedianDays: 2 };
+  const world = createWorld(options);
 
   function recording(): RecordedEvent[] {
     const events: RecordedEvent[] = [];
@@ -64,7 +66,7 @@ describe('the application, over a generated stream', () => {
 
   it("gives each transaction one score: its model's, of the features that training computes", async () => {
     const harness = testHarness(application());
-    const replay = new FeatureReplay();
+    const replay = new FeatureReplay(loadPersonas());
     const vectors = new Map<string, NonNullable<ReturnType<FeatureReplay['transaction']>>>();
     let frauds = 0;
     for (const event of recording()) {

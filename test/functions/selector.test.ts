@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { application } from '#functions/application.ts';
 import { classifier } from '#functions/classifier.ts';
 import { decision } from '#functions/decision.ts';
-import { type Score, feedbackMessage, featuresMessage, scoreRecord } from '#functions/messages.ts';
+import {
+  type Score,
+  feedbackMessage,
+  featuresMessage,
+  pinMessage,
+  scoreRecord,
+} from '#functions/messages.ts';
 import { classifierType, decisionType, scoresEgress } from '#functions/names.ts';
 import { selector } from '#functions/selector.ts';
 import { selectorParent } from '#functions/selector-parent.ts';
@@ -11,8 +17,10 @@ import { featureNames, toSparse } from '#models/features/feature-vector.ts';
 import { dayMs } from '#models/features/transaction.ts';
 import { unpackSelector } from '#models/selector/packed-state.ts';
 import { policies } from '#models/selector/policy.ts';
+import { lossOf } from '#models/selector/evidence.ts';
 import { selectorDefaults } from '#models/selector/selector.ts';
 import { type AnyFunction, type TestHarness, testHarness } from '#sdk/index.ts';
+import { priorOf } from '../models/selector/streams.ts';
 
 const startMs = Date.UTC(2018, 3, 1);
 const [anyModel] = loadModels();
@@ -40,7 +48,7 @@ const options = {
   maturityDays: 3,
   pseudoCount: 10,
   policy: policies.get('follow-the-leader')!,
-  prior: [0.1, 0.2],
+  prior: priorOf([0.1, 0.2]),
 };
 
 function functions(changes: Partial<typeof options> = {}): AnyFunction[] {
@@ -114,7 +122,9 @@ describe('the selector', () => {
     expect(scores(harness)[1]).toMatchObject({ score: 0.7, alert: true });
     expect(scores(harness)[1]!.reasons).toHaveLength(2);
     await label(harness, 2, true);
-    expect(stateOf(harness).evidence.open.get(startMs / dayMs)!.loss[0]).toBeCloseTo(1.08);
+    expect(stateOf(harness).evidence.open.get(startMs / dayMs)!.loss[0]).toBeCloseTo(
+      2 * lossOf(0.2, false) + 1,
+    );
   });
 
   it('takes a label once, a contradicting one by the difference, in any order', async () => {
@@ -124,8 +134,9 @@ describe('the selector', () => {
       for (const fraud of labels) await label(harness, 1, fraud);
       return [...stateOf(harness).evidence.open.values()][0]!.loss.map((x) => Number(x.toFixed(9)));
     };
-    const legitimate = Float64Array.of(0.04, 0.09);
-    const fraud = Float64Array.of(0.64, 0.49);
+    const losses = (fraud: boolean): Float64Array =>
+      Float64Array.of(0.2, 0.3).map((score) => Number(lossOf(score, fraud).toFixed(9)));
+    const [legitimate, fraud] = [losses(false), losses(true)];
     expect(await state()).toEqual(legitimate);
     expect(await state(false)).toEqual(legitimate);
     expect(await state(true)).toEqual(fraud);
@@ -135,7 +146,9 @@ describe('the selector', () => {
     const early = testHarness(functions());
     await label(early, 1, true);
     await pay(early, 1, 0, [0.2, 0.3]);
-    expect(stateOf(early).evidence.open.get(startMs / dayMs)!.loss[0]).toBeCloseTo(0.64);
+    expect(stateOf(early).evidence.open.get(startMs / dayMs)!.loss[0]).toBeCloseTo(
+      lossOf(0.2, true),
+    );
   });
 
   it('tells others by way of the parent what it has learnt', async () => {
@@ -143,17 +156,31 @@ describe('the selector', () => {
     for (let day = 0; day < 6; day++) {
       for (let i = 0; i < 30; i++) await pay(harness, 100 * day + i, day, [0.4, 0.01], 'known');
     }
-    expect(stateOf(harness, 'known').parent[1]).toBeCloseTo(0.0001, 6);
+    expect(stateOf(harness, 'known').parent.loss[1]).toBeCloseTo(lossOf(0.01, false), 6);
     await pay(harness, 1_000, 6, [0.4, 0.01], 'fresh');
-    expect(stateOf(harness, 'fresh').parent).toEqual([0.1, 0.2]);
+    expect(stateOf(harness, 'fresh').parent.loss).toEqual([0.1, 0.2]);
     await pay(harness, 1_001, 7, [0.4, 0.01], 'fresh');
-    expect(stateOf(harness, 'fresh').parent[0]).toBeCloseTo(0.16, 6);
+    expect(stateOf(harness, 'fresh').parent.loss[0]).toBeCloseTo(lossOf(0.4, false), 6);
   });
 
   it('serves the mean of all where that is the policy', async () => {
     const harness = testHarness(functions({ policy: policies.get('mean')! }));
     await pay(harness, 1, 0, [0.25, 0.75]);
     expect(scores(harness)[0]).toMatchObject({ model: 'mean', score: 0.5, alert: true });
+  });
+
+  it('follows a pin until it is taken away', async () => {
+    const harness = testHarness(functions());
+    const pin = async (model: string | null): Promise<void> => {
+      await harness.send(functions()[1]!.at('p'), pinMessage, { model });
+    };
+    await pay(harness, 1, 0, [0.2, 0.3]);
+    await pin('second');
+    await pay(harness, 2, 0, [0.2, 0.3]);
+    await pin(null);
+    await pay(harness, 3, 0, [0.2, 0.3]);
+    expect(scores(harness).map(({ model }) => model)).toEqual(['first', 'second', 'first']);
+    await expect(pin('third')).rejects.toThrow(/model is third, expected one of first, second/);
   });
 
   it('lets one or two alerts in a hundred through, the same ones each time', async () => {

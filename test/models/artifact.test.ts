@@ -30,26 +30,25 @@ describe('the committed artifacts', () => {
     for (const { card } of models) {
       const { training, calibration } = card;
       const times = [training.from, training.to, calibration.from, calibration.to];
-      times.push(training.labelsUntil);
+      times.push(card.heldOut.from, card.heldOut.to, training.labelsUntil);
+      times.push('2018-04-01T00:00:00.000Z');
       expect(times).toEqual([...times].sort());
-      expect(card.heldOut.from >= card.training.labelsUntil).toBe(true);
-      expect(card.heldOut.to <= '2018-04-01T00:00:00.000Z').toBe(true);
       expect(card.generator).toMatchObject({ seed: 1 });
     }
   });
 
   it.each([
-    ['logistic-regression', 0.7],
-    ['decision-tree', 0.7],
-    ['random-forest', 0.78],
-    ['boosted-trees', 0.79],
-    ['neural-network', 0.78],
+    ['logistic-regression', 0.3],
+    ['decision-tree', 0.15],
+    ['random-forest', 0.35],
+    ['boosted-trees', 0.45],
+    ['neural-network', 0.45],
   ])('are good: %s', (name, least) => {
     const { heldOut } = models.find(({ classifier }) => classifier.name === name)!.card;
     expect(heldOut.averagePrecision).toBeGreaterThan(least);
-    expect(heldOut.frauds).toBeGreaterThan(1_000);
-    // Calibrated to 2 in 1,000, where 9 in 1,000 are frauds.
-    expect(heldOut.calibrationError).toBeLessThan(0.002);
+    expect(heldOut.frauds).toBeGreaterThan(300);
+    // Calibrated to 3 in 1,000, where 9 in 1,000 are frauds.
+    expect(heldOut.calibrationError).toBeLessThan(0.003);
     expect(heldOut.brier).toBeLessThan(1.05 * heldOut.uncalibrated.brier);
   });
 
@@ -80,7 +79,7 @@ describe('an artifact', () => {
     expect(() => parseArtifact(changed({ model: 'oracle' }), 'lr.json')).toThrow(/is a oracle/);
     expect(() => parseArtifact(changed({ format: 1 }), 'lr.json')).toThrow(/has format 1/);
     expect(() => parseArtifact(changed({ parameters: {} }), 'lr.json')).toThrow(
-      /must be 24 numbers/,
+      /must be 94 numbers/,
     );
     for (const calibration of [null, {}, { scores: [0.5, 0.4], probabilities: [0, 1] }]) {
       expect(() => parseArtifact(changed({ calibration }), 'lr.json')).toThrow(/calibration must/);

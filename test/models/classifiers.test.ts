@@ -37,11 +37,14 @@ function logLoss(model: Classifier, set: TrainingSet): number {
   return losses.reduce((a, b) => a + b, 0) / losses.length;
 }
 
+/** The application has many features and rows: here every tree may look at all of them. */
+const settings = { featureShare: 1, minLeafRows: 10 };
+
 /** What a model can't do better without the interaction: the logistic regression's. */
 const linear = await classifierKinds.get('logistic-regression')!.fit(training);
 
 describe.each([...classifierKinds.values()])('$name', async (kind) => {
-  const model = await kind.fit(training);
+  const model = await kind.fit(training, settings);
   const rows = rowsOf(unseen);
 
   it('learns what there is to be learnt', () => {
@@ -73,7 +76,7 @@ describe.each([...classifierKinds.values()])('$name', async (kind) => {
   });
 
   it('is the same again, bit for bit, and after it was stored', async () => {
-    const again = await kind.fit(examples(6_000, 1));
+    const again = await kind.fit(examples(6_000, 1), settings);
     const stored = JSON.stringify(model.save());
     expect(JSON.stringify(again.save())).toBe(stored);
     const loaded = kind.load(JSON.parse(stored), width);

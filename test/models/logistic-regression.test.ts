@@ -20,7 +20,7 @@ function sample(rows: number, seed = 1): TrainingSet {
 }
 
 function parameters(data: TrainingSet): { weights: number[]; intercept: number } {
-  const saved = logisticRegression.fit(data).save();
+  const saved = logisticRegression.fit(data, { c: 1 }).save();
   return saved as { weights: number[]; intercept: number };
 }
 
@@ -34,7 +34,7 @@ describe('logistic regression', () => {
 
   it('ends where the gradient of the penalised loss is zero', () => {
     const data = sample(500);
-    const model = logisticRegression.fit(data);
+    const model = logisticRegression.fit(data, { c: 1 });
     const saved = model.save() as Record<'weights' | 'means' | 'deviations', number[]>;
     const gradient = [0, 0, 0];
     for (let row = 0; row < data.rows; row++) {
@@ -52,10 +52,10 @@ describe('logistic regression', () => {
 
   it('is the same bit for bit, and after saving and loading', () => {
     const data = sample(1_000);
-    const saved = JSON.stringify(logisticRegression.fit(data).save());
-    expect(JSON.stringify(logisticRegression.fit(sample(1_000)).save())).toBe(saved);
+    const saved = JSON.stringify(logisticRegression.fit(data, { c: 1 }).save());
+    expect(JSON.stringify(logisticRegression.fit(sample(1_000), { c: 1 }).save())).toBe(saved);
     const loaded = logisticRegression.load(JSON.parse(saved), 2);
-    const fitted = logisticRegression.fit(data);
+    const fitted = logisticRegression.fit(data, { c: 1 });
     for (let row = 0; row < 100; row++) {
       const features = data.features.subarray(2 * row, 2 * row + 2);
       expect(loaded.score(features)).toBe(fitted.score(features));
@@ -67,7 +67,7 @@ describe('logistic regression', () => {
     for (let row = 0; row < data.rows; row++) {
       data.labels[row] = data.features[2 * row]! > 1010 ? 1 : 0;
     }
-    const model = logisticRegression.fit(data);
+    const model = logisticRegression.fit(data, { c: 1 });
     const scores = Float64Array.from({ length: data.rows }, (_, row) =>
       model.score(data.features.subarray(2 * row, 2 * row + 2)),
     );
@@ -85,7 +85,7 @@ describe('logistic regression', () => {
     const oneClass = { ...data, labels: new Uint8Array(50) };
     expect(() => logisticRegression.fit(oneClass)).toThrow(/50 rows, 0 of them fraud/);
     data.features[7] = NaN;
-    expect(() => logisticRegression.fit(data)).toThrow(/row 3, feature 1 is NaN/);
+    expect(() => logisticRegression.fit(data, { c: 1 })).toThrow(/row 3, feature 1 is NaN/);
     const saved = logisticRegression.fit(sample(50)).save();
     expect(() => logisticRegression.load(saved, 3)).toThrow(/must be 3 numbers/);
     expect(() => logisticRegression.load(null, 2)).toThrow(/must be 2 numbers/);

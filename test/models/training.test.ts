@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { dayMs } from '#datagen/day.ts';
-import { worldDefaults } from '#datagen/options.ts';
+import { dayMs } from '#datagen/transaction.ts';
+import { handbookDefaults } from '#datagen/options.ts';
 import { createWorld } from '#datagen/world.ts';
 import { type TrainedModel, artifactText } from '#models/artifact.ts';
 import { logisticRegression } from '#models/logistic-regression.ts';
@@ -13,7 +13,7 @@ import {
 import { recordedEvents } from '../../scripts/recorded-events.ts';
 
 const firstDay = 17_500;
-const world = createWorld({ ...worldDefaults, customers: 400, terminals: 800, radius: 8 });
+const world = createWorld({ ...handbookDefaults, customers: 400, terminals: 800, radius: 8 });
 const from = (day: number): number => (firstDay + day) * dayMs;
 const plan: TrainingPlan = {
   training: { fromMs: from(35), toMs: from(70) },

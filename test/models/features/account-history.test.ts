@@ -44,6 +44,7 @@ function bruteForce(steps: readonly Step[], i: number): AccountFeatures {
   const close = (value: number): unknown => expect.closeTo(value, mean > 1e6 ? -2 : 2);
   return {
     count: [day.length, week.length, month.length],
+    lastHour: window(1 / 24).length,
     average: [
       cents(day) / 100 / day.length,
       cents(week) / 100 / week.length,

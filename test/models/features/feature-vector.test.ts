@@ -7,17 +7,37 @@ import {
   fromSparse,
   toSparse,
 } from '#models/features/feature-vector.ts';
+import type { HabitFeatures } from '#models/features/habits.ts';
 import type { MerchantFeatures } from '#models/features/merchant-history.ts';
 import { features } from '#models/features/registry.ts';
+import { categories, signalsMax } from '#models/features/transaction.ts';
 
 const account: AccountFeatures = {
   count: [1, 2, 4],
+  lastHour: 1,
   average: [10, 20, 40],
   pastMean: 40,
   pastDeviation: 10,
   pastMax: 160,
   secondsSinceLast: Math.E - 1,
   knownFrauds: 2,
+};
+const habits: HabitFeatures = {
+  isNewDevice: true,
+  deviceDays: 0,
+  distanceKm: Math.E - 1,
+  distanceFromLastKm: 0,
+  speedKmh: 0,
+  isForeign: false,
+  isNewCountry: false,
+  countries: 1,
+  hourShare: 0.25,
+  categoryShare: 0.125,
+  countryShare: 0.5,
+  onlineShare: 0.75,
+  awayShare: 0,
+  accountDays: 0,
+  recentCategories: categories.map((_, i) => (i === 3 ? 2.5 : 0)),
 };
 const merchant: MerchantFeatures = {
   volume: [4, 5, 6],
@@ -28,10 +48,17 @@ const merchant: MerchantFeatures = {
   knownFrauds: 0,
 };
 
-function named(amount: number, at: string, changes = {}, other = {}): Record<string, number> {
+function named(
+  amount: number,
+  at: string,
+  changes = {},
+  other = {},
+  details = {},
+): Record<string, number> {
   const vector = featureVector({
-    transaction: { amount, atMs: Date.parse(at) },
+    transaction: { amount, atMs: Date.parse(at), ...details },
     account: { ...account, ...changes },
+    habits,
     merchant: { ...merchant, ...other },
   });
   return Object.fromEntries(featureNames.map((name, i) => [name, vector[i]!]));
@@ -39,10 +66,12 @@ function named(amount: number, at: string, changes = {}, other = {}): Record<str
 
 describe('the feature vector', () => {
   it('has every feature in its place', () => {
-    expect(named(80, '2018-04-02T07:00:00Z')).toEqual({
+    const details = { category: 'cafe', channel: 'online', signals: [0.5, -1] };
+    const values = named(80, '2018-04-02T06:00:00Z', {}, {}, details);
+    const wanted = {
       amount: 80,
       'during-weekend': 0,
-      'during-night': 0,
+      'during-night': 1,
       'account-count-1d': 1,
       'account-count-7d': 2,
       'account-count-30d': 4,
@@ -64,7 +93,39 @@ describe('the feature vector', () => {
       'merchant-last-labelled-risk': 0.25,
       'log-merchant-delayed-frauds': 0,
       'log-merchant-known-frauds-30d': 0,
-    });
+      'log-amount': Math.log(80),
+      'log-account-count-1d': 0,
+      'log-account-count-1h': 0,
+      'log-account-average-30d': Math.log(40),
+      online: 1,
+      'new-device': 1,
+      'log-device-days': 0,
+      'log-distance-home': 1,
+      'log-distance-last': 0,
+      'log-speed': 0,
+      foreign: 0,
+      'new-country': 0,
+      'countries-30d': 1,
+      'country-share': 0.5,
+      'hour-share': 0.25,
+      'category-share': 0.125,
+      'online-share': 0.75,
+      'away-share': 0,
+      'log-account-days': 0,
+      hour: 6,
+      'hour-sine': 1,
+      'hour-cosine': expect.closeTo(0, 12) as number,
+    };
+    expect(values).toMatchObject(wanted);
+    // The rest are categories, one and its recent count set, and signals.
+    const rest = Object.entries(values).filter(([name]) => !Object.hasOwn(wanted, name));
+    expect(rest).toHaveLength(2 * categories.length + signalsMax);
+    expect(rest.filter(([, value]) => value !== 0)).toEqual([
+      ['category-cafe', 1],
+      ['recent-cafe', 2.5],
+      ['signal-1', 0.5],
+      ['signal-2', -1],
+    ]);
   });
 
   it('knows weekends and nights in UTC', () => {
@@ -111,7 +172,10 @@ describe('the feature vector', () => {
 
 describe('a sparse vector', () => {
   it('is the vector without its zeros', () => {
-    const vector = featureVector({ transaction: { amount: 80, atMs: 1e12 }, account, merchant });
+    const vector = featureVector({
+      transaction: { amount: 80, atMs: 1e12 },
+      ...{ account, habits, merchant },
+    });
     const sparse = toSparse(vector);
     expect(sparse.values).not.toContain(0);
     expect(sparse.indices.length).toBeLessThan(vector.length);

@@ -9,8 +9,10 @@ import {
   emptyEvidence,
   lossOf,
   pairIndex,
+  productIndex,
   settleUpTo,
 } from '#models/selector/evidence.ts';
+import { emptyLevels } from '#models/selector/quarantine.ts';
 import { packSelector, unpackSelector } from '#models/selector/packed-state.ts';
 
 const options: EvidenceOptions = { models: 3, maturityDays: 5, discount: 0.8 };
@@ -28,6 +30,7 @@ const step = fc.record({
 function bruteForce(known: readonly { outcome: Outcome; fraud: boolean }[], today: number) {
   const loss = [0, 0, 0];
   const squares = [0, 0, 0];
+  const products = [0, 0, 0, 0, 0, 0];
   let count = 0;
   for (const { outcome, fraud } of known) {
     const age = today - outcome.day;
@@ -41,8 +44,17 @@ function bruteForce(known: readonly { outcome: Outcome; fraud: boolean }[], toda
         squares[pairIndex(3, i, j)]! += weight * (value - losses[j]!) ** 2;
       }
     });
+    const errors = outcome.scores.map((value) => {
+      if (Number.isNaN(value)) return fraud ? -1 : 1;
+      return value - (fraud ? 1 : 0);
+    });
+    for (let i = 0; i < 3; i++) {
+      for (let j = i; j < 3; j++) {
+        products[productIndex(3, i, j)]! += weight * errors[i]! * errors[j]!;
+      }
+    }
   }
-  return { count, loss, squares };
+  return { count, loss, squares, products };
 }
 
 describe('evidence', () => {
@@ -65,10 +77,11 @@ describe('evidence', () => {
           known.push({ outcome, fraud: false });
         }
         const expected = bruteForce(known, today);
-        const { count, loss, squares } = evidence.settled;
+        const { count, loss, squares, products } = evidence.settled;
         for (const n of count) expect(n).toBeCloseTo(expected.count, 9);
         loss.forEach((value, i) => expect(value).toBeCloseTo(expected.loss[i]!, 9));
         squares.forEach((value, i) => expect(value).toBeCloseTo(expected.squares[i]!, 9));
+        products.forEach((value, i) => expect(value).toBeCloseTo(expected.products[i]!, 9));
         expect(evidence.open.size).toBeLessThanOrEqual(options.maturityDays);
       }),
       { numRuns: 300 },
@@ -90,14 +103,17 @@ describe('evidence', () => {
     addOutcome(evidence, options, { day: 0, scores: [0.5, 0.4, 0.3], only: 1 });
     settleUpTo(evidence, options, 5);
     expect([...evidence.settled.count]).toEqual([0, 1, 0]);
-    expect(evidence.settled.loss[1]).toBeCloseTo(0.16);
+    expect(evidence.settled.loss[1]).toBeCloseTo(lossOf(0.4, false));
     expect([...evidence.settled.squares]).toEqual([0, 0, 0]);
   });
 
   it('counts a model that gives no probability as wrong', () => {
     for (const value of [NaN, -0.1, 1.1, Infinity]) expect(lossOf(value, false)).toBe(1);
-    expect(lossOf(0.2, true)).toBeCloseTo(0.64);
-    expect(lossOf(0.2, false)).toBeCloseTo(0.04);
+    // ln 0.2 / ln 0.0001, and so on.
+    expect(lossOf(0.2, true)).toBeCloseTo(0.1747, 4);
+    expect(lossOf(0.2, false)).toBeCloseTo(0.0242, 4);
+    expect([lossOf(0, true), lossOf(1e-9, true), lossOf(1, false)]).toEqual([1, 1, 1]);
+    expect(lossOf(1, true)).toBeCloseTo(0, 12);
   });
 });
 
@@ -107,11 +123,19 @@ describe('a packed state', () => {
     for (let day = 7; day < 20; day++) {
       addOutcome(evidence, options, { day, scores: [0.1 * (day % 9), 0.2, NaN], only: null });
     }
-    const state = { evidence, incumbent: 2, sinceDay: 9, parent: [0.1, 0.2, 0.3] };
+    const parent = { loss: [0.1, 0.2, 0.3], products: [1, 2, 3, 4, 5, 6] };
+    const state = {
+      evidence,
+      incumbent: 2,
+      sinceDay: 9,
+      pinned: 1,
+      parent,
+      levels: emptyLevels(3),
+    };
     const bytes = packSelector(state);
     expect(unpackSelector(bytes, 3)).toEqual(state);
     expect(packSelector(unpackSelector(bytes, 3))).toEqual(bytes);
-    const fresh = { ...state, evidence: emptyEvidence(options) };
+    const fresh = { ...state, pinned: null, evidence: emptyEvidence(options) };
     expect(unpackSelector(packSelector(fresh), 3)).toEqual(fresh);
     expect(() => unpackSelector(bytes, 4)).toThrow(/selector state/);
     expect(() => unpackSelector(bytes.subarray(0, 40), 3)).toThrow(/of 40 bytes/);

@@ -10,9 +10,9 @@ import {
   selectorDefaults,
 } from '#models/selector/selector.ts';
 import { type Simulation, type Trial, simulate } from '#models/selector/simulate.ts';
-import { modelCount, stream } from './streams.ts';
+import { modelCount, priorOf, stream } from './streams.ts';
 
-const flat = Array.from({ length: modelCount }, () => 0.02);
+const flat = priorOf(Array.from({ length: modelCount }, () => 0.02));
 
 function options(policy: string, changes: Partial<SelectorOptions> = {}): SelectorOptions {
   const found = policies.get(policy)!;
@@ -54,7 +54,7 @@ const various = stream({
 
 describe('the recommended policy', () => {
   it('stays with the best model where a holdout named it', () => {
-    const prior = [0.0196, 0.0194, 0.019, 0.018, 0.016];
+    const prior = priorOf([0.0196, 0.0194, 0.019, 0.018, 0.016]);
     const run = simulate(dominated, options('follow-the-leader', { prior }));
     expect(regret(run)).toBeLessThan(0.02);
   });
@@ -150,7 +150,9 @@ describe('a selector', () => {
   });
 
   it('does not follow a lead that rests on too few transactions', () => {
-    const policy = options('follow-the-leader', { prior: [0.02, 0.03, 0.03, 0.03, 0.03] });
+    const policy = options('follow-the-leader', {
+      prior: priorOf([0.02, 0.03, 0.03, 0.03, 0.03]),
+    });
     const few = dominated.filter((_, i) => i % 40 === 0);
     // 25 a day, of which 200 at most count, however sure they are.
     expect(new Set(simulate(few, { ...policy, pseudoCount: 1 }).served)).toEqual(new Set([0]));
@@ -158,10 +160,13 @@ describe('a selector', () => {
   });
 
   it('follows a pin, except to a model that gives no probability', () => {
-    const state = emptySelector(options('follow-the-leader', { prior: [0.1, 0.2, 0.3, 0.4, 0.5] }));
+    const prior = priorOf([0.1, 0.2, 0.3, 0.4, 0.5]);
+    const state = emptySelector(options('follow-the-leader', { prior }));
     const scores = [0.1, 0.2, 0.3, NaN, 0.5];
-    const serve = (pinned: number | null): number =>
-      decide(state, options('follow-the-leader'), { id: 't', day: 1 }, scores, pinned).served;
+    const serve = (pinned: number | null): number => {
+      state.pinned = pinned;
+      return decide(state, options('follow-the-leader'), { id: 't', day: 1 }, scores).served;
+    };
     expect([serve(null), serve(2), serve(3), serve(null)]).toEqual([0, 2, 0, 0]);
     const none = [NaN, NaN, NaN, NaN, NaN];
     expect(() => decide(state, options('mean'), { id: 't', day: 1 }, none)).toThrow(/no model/);
@@ -179,6 +184,22 @@ describe('a selector', () => {
     const after = new Float64Array(Uint8Array.from(packSelector(state)).buffer);
     const numbers = new Float64Array(Uint8Array.from(before).buffer);
     after.forEach((value, i) => expect(value).toBeCloseTo(numbers[i]!, 9));
+  });
+
+  it('blends what errs apart better than any of it alone, and than all of it alike', () => {
+    // Two that see different parts of the risk, and some that see little.
+    const halves = stream({
+      ...{ seed: 7, days: 40, perDay: 1_000, personas: ['p'] },
+      skill: () => [0.6, 0.6, 0.1, 0.1, 0],
+    });
+    const squared = (scores: ArrayLike<number>): number =>
+      halves.reduce((sum, { fraud, day }, i) => {
+        return day < 10 ? sum : sum + (scores[i]! - (fraud ? 1 : 0)) ** 2;
+      }, 0);
+    const blend = squared(simulate(halves, options('learned-blend')).scores);
+    const alone = [0, 1, 2, 3].map((i) => squared(halves.map(({ scores }) => scores[i]!)));
+    expect(blend).toBeLessThan(0.99 * Math.min(...alone));
+    expect(blend).toBeLessThan(squared(simulate(halves, options('mean')).scores));
   });
 
   it('scores better with the mean of several models than with most of them', () => {

@@ -1,4 +1,5 @@
 import { seededRandom } from '#models/seeded-random.ts';
+import { type Means, equalMeans } from '#models/selector/means.ts';
 import type { Trial } from '#models/selector/simulate.ts';
 
 export const modelCount = 5;
@@ -44,4 +45,9 @@ export function stream(options: StreamOptions): Trial[] {
     }
   }
   return trials;
+}
+
+/** Means that tell the models apart by their losses alone. */
+export function priorOf(loss: readonly number[]): Means {
+  return { loss, products: equalMeans(loss.length).products };
 }

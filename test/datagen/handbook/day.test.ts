@@ -1,30 +1,30 @@
 import { describe, expect, it } from 'vitest';
-import { type Day, dayMs, generateDay } from '#datagen/day.ts';
-import { worldDefaults } from '#datagen/options.ts';
+import { type GeneratedTransaction, dayMs } from '#datagen/transaction.ts';
+import { handbookDefaults } from '#datagen/options.ts';
 import { createWorld } from '#datagen/world.ts';
 
 const firstDay = 17_622;
 const days = 60;
-const world = createWorld({ ...worldDefaults, customers: 3_000, terminals: 6_000 });
-const generated: Day[] = [];
-for (let day = firstDay; day < firstDay + days; day++) generated.push(generateDay(world, day));
+const world = createWorld({ ...handbookDefaults, customers: 3_000, terminals: 6_000 });
+const generated: (readonly GeneratedTransaction[])[] = [];
+for (let day = firstDay; day < firstDay + days; day++) generated.push(world.day(day));
 
-function column(select: (day: Day, place: number) => number): number[] {
-  return generated.flatMap((day) => Array.from(day.order, (place) => select(day, place)));
+function column(name: 'atMs' | 'cents' | 'scenario' | 'labelAtMs'): number[] {
+  return generated.flatMap((day) => day.map((one) => one[name]));
 }
 const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b) / values.length;
 
 describe('the simulated days', () => {
-  const atMs = column((day, place) => day.atMs[place]!);
-  const cents = column((day, place) => day.cents[place]!);
-  const scenario = column((day, place) => day.scenario[place]!);
+  const atMs = column('atMs');
+  const cents = column('cents');
+  const scenario = column('scenario');
   const count = atMs.length;
 
   it('are in time order, within their day', () => {
     expect(atMs.findIndex((at, i) => i > 0 && at < atMs[i - 1]!)).toBe(-1);
     generated.forEach((day, i) => {
       const here = (at: number): boolean => Math.floor(at / dayMs) === firstDay + i;
-      expect(day.atMs.every(here)).toBe(true);
+      expect(day.every(({ atMs: at }) => here(at))).toBe(true);
     });
   });
 
@@ -63,15 +63,16 @@ describe('the simulated days', () => {
 
   it('mark every transaction at a compromised terminal', () => {
     const day = generated[10]!;
-    const bad = new Set(day.terminal.filter((_, i) => day.scenario[i] === 2));
+    const copied = day.filter((one) => one.scenario === 2);
+    const bad = new Set(copied.map(({ terminal }) => terminal));
     expect(bad.size).toBeGreaterThan(5);
-    day.terminal.forEach((terminal, i) => {
-      if (bad.has(terminal)) expect(day.scenario[i]).toBeGreaterThanOrEqual(2);
-    });
+    for (const { terminal, scenario: kind } of day) {
+      if (bad.has(terminal)) expect(kind).toBeGreaterThanOrEqual(2);
+    }
   });
 
   it('label every fraud after a median of 7 days within 0.1 to 60, and 5 % of the rest', () => {
-    const delays = column((day, place) => (day.labelAtMs[place]! - day.atMs[place]!) / dayMs);
+    const delays = column('labelAtMs').map((at, i) => (at - atMs[i]!) / dayMs);
     const frauds = delays.filter((_, i) => scenario[i]! > 0).sort((a, b) => a - b);
     expect(frauds.length).toBeGreaterThan(2_000);
     expect(frauds.every((delay) => delay >= 0.1 && delay <= 60)).toBe(true);
@@ -88,23 +89,25 @@ describe('the simulated days', () => {
 });
 
 describe('a day', () => {
-  const small = { ...worldDefaults, customers: 200, terminals: 400 };
+  const small = { ...handbookDefaults, customers: 200, terminals: 400 };
 
   it('is the same again, and another one with another seed', () => {
-    expect(generateDay(createWorld(small), 100)).toEqual(generateDay(createWorld(small), 100));
+    expect(createWorld(small).day(100)).toEqual(createWorld(small).day(100));
     const other = createWorld({ ...small, seed: 2 });
-    expect(generateDay(other, 100)).not.toEqual(generateDay(createWorld(small), 100));
+    expect(other.day(100)).not.toEqual(createWorld(small).day(100));
   });
 
   it('has the same transactions whatever share of them is labelled', () => {
-    const few = generateDay(createWorld({ ...small, legitimateLabelShare: 0 }), 100);
-    const all = generateDay(createWorld({ ...small, legitimateLabelShare: 1 }), 100);
-    expect({ ...all, labelAtMs: [] }).toEqual({ ...few, labelAtMs: [] });
-    expect(all.labelAtMs.some(Number.isNaN)).toBe(false);
+    const few = createWorld({ ...small, legitimateLabelShare: 0 }).day(100);
+    const all = createWorld({ ...small, legitimateLabelShare: 1 }).day(100);
+    const unlabelled = (day: readonly GeneratedTransaction[]): unknown =>
+      day.map((one) => ({ ...one, labelAtMs: 0 }));
+    expect(unlabelled(all)).toEqual(unlabelled(few));
+    expect(all.some(({ labelAtMs }) => Number.isNaN(labelAtMs))).toBe(false);
   });
 
   it('only knows terminals in reach', () => {
     const lonely = createWorld({ ...small, radius: 0.001 });
-    expect(generateDay(lonely, 100).count).toBe(0);
+    expect(lonely.day(100)).toEqual([]);
   });
 });

@@ -1,0 +1,108 @@
+/**
+ * What a labelled holdout shows of the models, by persona: with it a selector begins, instead of
+ * waiting for the first labels. The same evidence as in service, from the transactions on which the
+ * models were calibrated.
+ */
+import path from 'node:path';
+import { artifactFolder, warmStartFile } from '../artifact.ts';
+import { checkedText, parseChecked, readArtifactFile } from '../checked-json.ts';
+import { modelsErrors } from '../errors.ts';
+import { add, addOutcome, correctOutcome, emptySums, settleUpTo } from './evidence.ts';
+import { type Means, equalMeans, shrunk } from './means.ts';
+import { addToLevels, emptyLevels } from './quarantine.ts';
+import { packSelector, unpackSelector } from './packed-state.ts';
+import type { SelectorOptions, SelectorState } from './selector.ts';
+
+const format = 1;
+
+export interface WarmStart {
+  /** Over all personas. */
+  readonly prior: Means;
+  readonly personas: ReadonlyMap<string, SelectorState>;
+}
+
+export interface HoldoutTransaction {
+  readonly persona: string;
+  /** Days since 1970-01-01 UTC. */
+  readonly day: number;
+  /** By model, calibrated. */
+  readonly scores: readonly number[];
+  /** As far as known by `untilDay`. */
+  readonly fraud: boolean;
+}
+
+/** `untilDay`: by then all of them are settled, and fade until then. */
+export function warmStartOf(
+  holdout: readonly HoldoutTransaction[],
+  untilDay: number,
+  models: number,
+  options: Pick<SelectorOptions, 'maturityDays' | 'discount' | 'pseudoCount'>,
+): WarmStart {
+  const evidence = { models, ...options };
+  const states = new Map<string, SelectorState>();
+  for (const { persona, day, scores, fraud } of holdout) {
+    const state = states.get(persona) ?? emptyFor(models);
+    states.set(persona, state);
+    addToLevels(state.levels, scores);
+    addOutcome(state.evidence, evidence, { day, scores, only: null });
+    if (fraud) correctOutcome(state.evidence, evidence, { day, scores, only: null }, true);
+  }
+  const all = emptySums(models);
+  for (const { evidence: own } of states.values()) {
+    settleUpTo(own, evidence, untilDay);
+    own.open.clear();
+    // Its days are past: what is counted begins to fade with the first transaction in service.
+    own.newestDay = null;
+    add(all, own.settled, 1);
+  }
+  const prior = shrunk(all, equalMeans(models), 0);
+  for (const state of states.values()) {
+    const { loss } = shrunk(state.evidence.settled, prior, options.pseudoCount);
+    state.parent = prior;
+    state.incumbent = loss.indexOf(Math.min(...loss));
+  }
+  return { prior, personas: states };
+}
+
+function emptyFor(models: number): SelectorState {
+  const evidence = { newestDay: null, settled: emptySums(models), open: new Map() };
+  const levels = emptyLevels(models);
+  return { evidence, incumbent: 0, sinceDay: 0, pinned: null, parent: equalMeans(models), levels };
+}
+
+/** `models`: their names, in the order of the scores. */
+export function warmStartText({ prior, personas }: WarmStart, models: readonly string[]): string {
+  const states = [...personas].map(([name, state]) => [
+    name,
+    Buffer.from(packSelector(state)).toString('base64'),
+  ]);
+  return checkedText({ format, models, prior, personas: Object.fromEntries(states) });
+}
+
+/**
+ * Of a folder of models with these names. Throws WEIR_MODELS_BAD_ARTIFACT if it is of others, or
+ * unreadable.
+ */
+export function loadWarmStart(
+  models: readonly string[],
+  folder: string = artifactFolder,
+): WarmStart {
+  const file = path.join(folder, warmStartFile);
+  const content = parseChecked(readArtifactFile(file), file, format);
+  if (JSON.stringify(content['models']) !== JSON.stringify(models)) {
+    throw modelsErrors.BAD_ARTIFACT(
+      `${file} is of the models ${String(content['models'])}, not ${models.join(', ')}`,
+      { hint: 'Train all models of the folder together: `npm run train -- FOLDER`.' },
+    );
+  }
+  const states = Object.entries(content['personas'] as Record<string, string>);
+  return {
+    prior: content['prior'] as Means,
+    personas: new Map(
+      states.map(([name, packed]) => [
+        name,
+        unpackSelector(Buffer.from(packed, 'base64'), models.length),
+      ]),
+    ),
+  };
+}
