@@ -6,6 +6,7 @@
  *                     account <- merchant <------- known frauds ------'  |
  *                                            selector <---- credits -----'
  */
+import { type AlertRule, parseAlertRule } from '#models/alerts/rule.ts';
 import { type TrainedModel, loadModels } from '#models/artifact.ts';
 import { loadPersonas } from '#models/persona-artifact.ts';
 import { policies } from '#models/selector/policy.ts';
@@ -29,15 +30,18 @@ export interface ApplicationOptions {
   readonly policy?: string;
   /** Credits only the model that served. */
   readonly bandit?: boolean;
+  /** What is an alert: `model`, `cost:REVIEW_COST` or `budget:PER_DAY`. */
+  readonly alerts?: string;
 }
 
 /** Labels come within 60 days; this leaves room for some that are later still. */
 export const defaultRememberFor = '90 days';
 export const defaultPolicy = 'follow-the-leader';
+export const defaultAlerts = 'model';
 
 /**
  * Every function of the application. Throws WEIR_MODELS_* if a model can't be served,
- * WEIR_FUNCTIONS_BAD_OPTION for a policy that there is not.
+ * WEIR_FUNCTIONS_BAD_OPTION for a policy or a rule for alerts that there is not.
  */
 export function application(options: ApplicationOptions = {}): AnyFunction[] {
   const models = loadModels(options.modelFolder);
@@ -46,7 +50,7 @@ export function application(options: ApplicationOptions = {}): AnyFunction[] {
     account(loadPersonas(options.modelFolder)),
     merchant,
     classifier(models),
-    selector(models, selecting),
+    selector(models, selecting, alertRule(options.alerts ?? defaultAlerts)),
     selectorParent(selecting.prior),
     decision(options.rememberFor ?? defaultRememberFor),
   ];
@@ -70,4 +74,13 @@ function selectorOptions(
   const names = models.map(({ classifier: { name } }) => name);
   const { prior, personas } = loadWarmStart(names, modelFolder);
   return { ...selectorDefaults, policy, bandit, prior, warmStart: personas };
+}
+
+function alertRule(text: string): AlertRule {
+  const rule = parseAlertRule(text);
+  if (rule !== null) return rule;
+  throw functionsErrors.BAD_OPTION(
+    `--alerts: "${text}" is none of model, cost:REVIEW_COST (such as cost:3.50) and ` +
+      'budget:PER_DAY (such as budget:40)',
+  );
 }

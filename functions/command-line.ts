@@ -1,7 +1,12 @@
 import { Command, CommanderError } from 'commander';
 import type { Duration } from '#sdk/index.ts';
 import { policies } from '#models/selector/policy.ts';
-import { type ApplicationOptions, defaultPolicy, defaultRememberFor } from './application.ts';
+import {
+  type ApplicationOptions,
+  defaultAlerts,
+  defaultPolicy,
+  defaultRememberFor,
+} from './application.ts';
 import { functionsErrors } from './errors.ts';
 
 export interface CommandLineOptions extends ApplicationOptions {
@@ -35,6 +40,12 @@ export function parseCommandLine(
       `how the serving model is chosen: ${[...policies.keys()].join(', ')} (WEIR_POLICY)`,
       env['WEIR_POLICY'] ?? defaultPolicy,
     )
+    .option(
+      '--alerts <rule>',
+      'what is an alert: model (its own threshold), cost:3.50 (probable loss above a review), ' +
+        'budget:40 (per persona and day) (WEIR_ALERTS)',
+      env['WEIR_ALERTS'] ?? defaultAlerts,
+    )
     .option('--bandit', 'credit only the model that served, as where scoring with all is too dear')
     .allowExcessArguments(false)
     .showHelpAfterError('(--help lists the options)');
@@ -45,7 +56,10 @@ export function parseCommandLine(
     throw error;
   }
   const given = command.opts<
-    Record<'port' | 'host' | 'remember' | 'policy', string> & { models?: string; bandit?: boolean }
+    Record<'port' | 'host' | 'remember' | 'policy' | 'alerts', string> & {
+      models?: string;
+      bandit?: boolean;
+    }
   >();
   if (!/^\d+$/.test(given.port) || Number(given.port) > 65_535) {
     throw functionsErrors.BAD_OPTION(`--port: "${given.port}" is not a port`);
@@ -57,6 +71,7 @@ export function parseCommandLine(
     // Checked where it is used: by the declaration of the state that expires.
     rememberFor: given.remember as Duration,
     policy: given.policy,
+    alerts: given.alerts,
     bandit: given.bandit === true,
     ...(modelFolder === undefined ? {} : { modelFolder }),
   };

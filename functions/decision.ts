@@ -38,6 +38,7 @@ interface Scored {
   readonly persona: string;
   readonly scores: Decided['scores'];
   readonly served: number;
+  readonly score: number;
   /** What its label says; null before there is one. */
   readonly fraud: boolean | null;
   /** Whether merchant and account were told of a fraud. */
@@ -67,11 +68,11 @@ export function decision(rememberFor: Duration): AnyFunction {
         return;
       }
       ctx.egress(scoresEgress, scoreRecord, recordOf(decided));
-      const { transaction, persona, scores, served } = decided;
+      const { transaction, persona, scores, served, score } = decided;
       const { accountId, merchantId, atMs } = transaction;
       const scored: Scored = {
         kind: 'scored',
-        ...{ accountId, merchantId, atMs, persona, scores, served },
+        ...{ accountId, merchantId, atMs, persona, scores, served, score },
         fraud: null,
         told: false,
       };
@@ -95,11 +96,11 @@ function labelled(
   scored: Scored,
   label: { readonly fraud: boolean; readonly atMs: number },
 ): Scored {
-  const { atMs, persona, scores, served } = scored;
+  const { atMs, persona, scores, served, score } = scored;
   // The selector counts every transaction as legitimate until a label says otherwise.
   if (label.fraud || scored.fraud === true) {
     const day = Math.floor(atMs / dayMs);
-    const credit = { day, scores, served, fraud: label.fraud };
+    const credit = { day, scores, served, score, fraud: label.fraud };
     ctx.send({ type: selectorType, id: persona }, creditMessage, credit);
   }
   const tells = label.fraud && !scored.told;

@@ -71,19 +71,27 @@ interface Remembered {
   readonly scores: readonly (number | null)[];
   /** Place of the served model. */
   readonly served: number;
+  /** What was served. */
+  readonly score: number;
 }
 
 /** A transaction with the score that counts: selector -> decision. */
 export interface Decided extends Remembered {
   readonly transaction: Payment;
-  readonly score: number;
   readonly alert: boolean;
   /** The model that served, or the name of a blend. */
   readonly model: string;
   /** The chance with which it was to be this one. */
   readonly propensity: number;
-  /** Discounted transactions behind the choice, and z of its lead over the next best. */
-  readonly evidence: { readonly count: number; readonly z: number | null };
+  /**
+   * Discounted transactions behind the choice, z of its lead over the next best, and what choosing
+   * has cost its persona so far (regret.ts).
+   */
+  readonly evidence: {
+    readonly count: number;
+    readonly z: number | null;
+    readonly regret: number | null;
+  };
   /** Whether this alert is let through, to learn what nobody prevented. */
   readonly control: boolean;
   readonly reasons: readonly string[];

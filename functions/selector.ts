@@ -5,6 +5,8 @@
  * Once a day of event time it tells its sums to the parent, whose answer it is shrunk to: a persona
  * with few transactions then follows what is true of all.
  */
+import { packBudget, unpackBudget } from '#models/alerts/budget.ts';
+import { type AlertRule, isAlert } from '#models/alerts/rule.ts';
 import type { TrainedModel } from '#models/artifact.ts';
 import { packSelector, unpackSelector } from '#models/selector/packed-state.ts';
 import { dayMs } from '#models/features/transaction.ts';
@@ -31,7 +33,11 @@ import { decisionType, selectorParentType, selectorType } from './names.ts';
 /** Of a thousand would-be alerts so many are let through, for a label that nobody prevented. */
 const controlPerMille = 15;
 
-export function selector(models: readonly TrainedModel[], options: SelectorOptions): AnyFunction {
+export function selector(
+  models: readonly TrainedModel[],
+  options: SelectorOptions,
+  rule: AlertRule = { kind: 'model' },
+): AnyFunction {
   const names = models.map((model) => model.classifier.name);
   const thresholds = models.map((model) => model.alertThreshold);
   const stateOf = (persona: string, packed: Uint8Array | undefined): SelectorState =>
@@ -39,7 +45,10 @@ export function selector(models: readonly TrainedModel[], options: SelectorOptio
       ? startingSelector(options, persona)
       : unpackSelector(packed, names.length);
   return defineFunction(
-    { type: selectorType, state: { evidence: bytes('weir.fraud/Selector') } },
+    {
+      type: selectorType,
+      state: { evidence: bytes('weir.fraud/Selector'), budget: bytes('weir.fraud/AlertBudget') },
+    },
     on(scoresMessage, (ctx, message) => {
       const { transaction, persona } = message;
       const state = stateOf(ctx.self.id, ctx.state.evidence);
@@ -53,10 +62,13 @@ export function selector(models: readonly TrainedModel[], options: SelectorOptio
         const sums = { persona, count: [...count], loss: [...loss], products: [...products] };
         ctx.send({ type: selectorParentType, id: 'all' }, personaSumsMessage, sums);
       }
-      const { served, choice, score, propensity, evidence } = decision;
-      const threshold = thresholds.reduce((sum, value, i) => sum + value * choice.weights[i]!, 0);
+      const { served, choice, score, propensity, evidence, regret } = decision;
       const single = choice.kind === 'draw';
-      const alert = score >= (single ? thresholds[served]! : threshold);
+      const blended = thresholds.reduce((sum, value, i) => sum + value * choice.weights[i]!, 0);
+      const threshold = single ? thresholds[served]! : blended;
+      const budget = unpackBudget(ctx.state.budget);
+      const alert = isAlert(rule, { score, amount: transaction.amount, day, threshold }, budget);
+      if (rule.kind === 'budget') ctx.state.budget = packBudget(budget);
       ctx.send({ type: decisionType, id: transaction.transactionId }, decidedMessage, {
         transaction,
         persona,
@@ -67,7 +79,7 @@ export function selector(models: readonly TrainedModel[], options: SelectorOptio
         alert,
         model: single ? names[served]! : options.policy.name,
         propensity,
-        evidence,
+        evidence: { ...evidence, regret },
         control: alert && hashOf(`control ${transaction.transactionId}`) % 1_000 < controlPerMille,
         reasons: message.scores.find(({ model }) => model === names[served])?.reasons ?? [],
       });

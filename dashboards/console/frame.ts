@@ -38,7 +38,11 @@ export interface Score {
   /** Whom the account behaves like; empty if the record does not say. */
   readonly persona: string;
   /** Why this model: discounted transactions behind it, z of its lead over the next best. */
-  readonly evidence: { readonly count: number; readonly z: number | null };
+  readonly evidence: {
+    readonly count: number;
+    readonly z: number | null;
+    readonly regret: number | null;
+  };
 }
 
 /** Which model serves a persona. */

@@ -20,7 +20,8 @@ export function scoreOf(line: string): Score | null {
       persona: String(score.persona ?? '').slice(0, 60),
       evidence: {
         count: Number(score.evidence?.count ?? 0) || 0,
-        z: typeof score.evidence?.z === 'number' ? score.evidence.z : null,
+        z: numberOrNull(score.evidence?.z),
+        regret: numberOrNull(score.evidence?.regret),
       },
     };
   } catch {
@@ -61,4 +62,8 @@ export function firstAndLast(lines: Buffer): { first: string; last: string } {
     first: lines.toString('utf8', 0, lines.indexOf(10)),
     last: lines.toString('utf8', before + 1, lines.length - 1),
   };
+}
+
+function numberOrNull(value: unknown): number | null {
+  return typeof value === 'number' ? value : null;
 }

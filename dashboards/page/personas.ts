@@ -3,7 +3,7 @@ import { byId, element, setText } from './element.ts';
 import { count, simulatedTime } from './format.ts';
 import type { Store } from './store.ts';
 
-const columns = ['model', 'average', 'scored', 'evidence'] as const;
+const columns = ['model', 'average', 'scored', 'evidence', 'regret'] as const;
 
 /** Which model serves whom, since when, and on what evidence. */
 export class PersonaTable {
@@ -25,6 +25,7 @@ export class PersonaTable {
       setText(cells.get('average')!, persona.average.toFixed(3));
       setText(cells.get('scored')!, count(persona.scored));
       setText(cells.get('evidence')!, why(persona));
+      setText(cells.get('regret')!, cost(persona));
     }
   }
 
@@ -47,4 +48,11 @@ function why({ evidence }: PersonaRow): string {
   if (evidence.z === null) return behind;
   const lead = evidence.z >= 0 ? 'leads' : 'trails';
   return `${behind}, ${lead} the next by ${Math.abs(evidence.z).toFixed(1)} sd`;
+}
+
+/** Against the best single model in hindsight. */
+function cost({ evidence: { regret } }: PersonaRow): string {
+  if (regret === null) return '–';
+  const share = Math.abs(100 * regret).toFixed(1);
+  return `${share} % ${regret < 0 ? 'less' : 'more'} loss`;
 }

@@ -2,7 +2,7 @@
  * A selector's state in bytes: numbers of 64 bits, little endian.
  *
  *     format | models m | newest day or NaN | incumbent | since day | pinned or -1
- *     transactions behind the levels | levels m
+ *     transactions behind the levels | levels m | totals m + 1
  *     parent: loss m, products m (m + 1) / 2
  *     settled: count m, loss m, squares m (m - 1) / 2, products m (m + 1) / 2
  *     number of open days, then per day: day, count, loss, squares, products
@@ -12,19 +12,13 @@ import { type Sums, emptySums, sumKeys } from './evidence.ts';
 import type { SelectorState } from './selector.ts';
 
 const format = 2;
-const headNumbers = 7;
+const headNumbers = 8;
 
 export function packSelector(state: SelectorState): Uint8Array {
   const { evidence, parent } = state;
   const models = parent.loss.length;
   const perSums = numbersOf(models);
-  const length =
-    headNumbers +
-    2 * models +
-    productsOf(models) +
-    perSums +
-    1 +
-    evidence.open.size * (1 + perSums);
+  const length = fixedNumbers(models) + evidence.open.size * (1 + perSums);
   // From the pool, and all of it filled: a small array of its own costs more than the copying.
   const bytes = Buffer.allocUnsafe(8 * length);
   let at = 0;
@@ -36,6 +30,7 @@ export function packSelector(state: SelectorState): Uint8Array {
   put(state.pinned ?? -1);
   put(state.levels.count);
   state.levels.means.forEach(put);
+  state.totals.forEach(put);
   parent.loss.forEach(put);
   parent.products.forEach(put);
   const putSums = (sums: Sums): void => sumKeys.forEach((key) => sums[key].forEach(put));
@@ -52,7 +47,7 @@ export function packSelector(state: SelectorState): Uint8Array {
 export function unpackSelector(bytes: Uint8Array, models: number): SelectorState {
   const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const perSums = numbersOf(models);
-  const fixed = headNumbers + 2 * models + productsOf(models) + perSums + 1;
+  const fixed = fixedNumbers(models);
   const refuse = (what: string): Error =>
     modelsErrors.BAD_HISTORY(
       `selector state ${what}, expected format ${format} of ${models} models`,
@@ -77,6 +72,7 @@ export function unpackSelector(bytes: Uint8Array, models: number): SelectorState
   const [incumbent, sinceDay] = [take(), take()];
   const pinned = take();
   const levels = { count: take(), means: Float64Array.from({ length: models }, take) };
+  const totals = Float64Array.from({ length: models + 1 }, take);
   const parent = {
     loss: Array.from({ length: models }, take),
     products: Array.from({ length: productsOf(models) }, take),
@@ -88,7 +84,15 @@ export function unpackSelector(bytes: Uint8Array, models: number): SelectorState
   for (let i = 0; i < days; i++) open.set(take(), takeSums());
   const newestDay = Number.isNaN(newest) ? null : newest;
   const evidence = { newestDay, settled, open };
-  return { evidence, incumbent, sinceDay, pinned: pinned < 0 ? null : pinned, parent, levels };
+  return {
+    evidence,
+    incumbent,
+    sinceDay,
+    pinned: pinned < 0 ? null : pinned,
+    parent,
+    levels,
+    totals,
+  };
 }
 
 function numbersOf(models: number): number {
@@ -97,4 +101,9 @@ function numbersOf(models: number): number {
 
 function productsOf(models: number): number {
   return (models * (models + 1)) / 2;
+}
+
+/** All but the open days. */
+function fixedNumbers(models: number): number {
+  return headNumbers + 3 * models + productsOf(models) + numbersOf(models) + 1;
 }

@@ -12,6 +12,7 @@ import {
 } from './evidence.ts';
 import type { Means } from './means.ts';
 import { type Levels, addToLevels, emptyLevels, quarantined } from './quarantine.ts';
+import { type Totals, addToTotals, emptyTotals, regretOf } from './regret.ts';
 import { type Choice, type Policy, type Standing, standingOf } from './policy.ts';
 
 export interface SelectorOptions extends Omit<EvidenceOptions, 'models'> {
@@ -45,6 +46,7 @@ export interface SelectorState {
   /** What is known beyond this persona. */
   parent: Means;
   readonly levels: Levels;
+  readonly totals: Totals;
 }
 
 export interface Decision {
@@ -57,6 +59,8 @@ export interface Decision {
   readonly score: number;
   /** Why: discounted transactions behind it, and how sure its lead over the next best is. */
   readonly evidence: { readonly count: number; readonly z: number | null };
+  /** So far; null in bandit mode, in which nobody knows. */
+  readonly regret: number | null;
 }
 
 /** The state with which a persona begins. */
@@ -76,6 +80,7 @@ export function emptySelector(options: SelectorOptions): SelectorState {
     pinned: null,
     parent: prior,
     levels: emptyLevels(prior.loss.length),
+    totals: emptyTotals(prior.loss.length),
   };
 }
 
@@ -118,12 +123,14 @@ export function decide(
     choice.kind === 'draw'
       ? scores[served]!
       : choice.weights.reduce((sum, weight, i) => sum + (weight > 0 ? weight * scores[i]! : 0), 0);
+  addToTotals(state.totals, scores, score, false, 1);
   return {
     served,
     choice,
     propensity: choice.kind === 'draw' ? choice.weights[served]! : 1,
     score,
     evidence: { count: state.evidence.settled.count[served]!, z: leadOf(standing, served) },
+    regret: options.bandit ? null : regretOf(state.totals),
   };
 }
 
@@ -141,10 +148,18 @@ function healthOf(levels: Levels, scores: readonly number[]): boolean[] {
 export function credit(
   state: SelectorState,
   options: SelectorOptions,
-  outcome: { readonly day: number; readonly scores: readonly number[]; readonly served: number },
+  outcome: {
+    readonly day: number;
+    readonly scores: readonly number[];
+    readonly served: number;
+    /** What was served. */
+    readonly score: number;
+  },
   fraud: boolean,
 ): void {
-  const { day, scores, served } = outcome;
+  const { day, scores, served, score } = outcome;
+  addToTotals(state.totals, scores, score, !fraud, -1);
+  addToTotals(state.totals, scores, score, fraud, 1);
   const corrected = { day, scores, only: options.bandit ? served : null };
   correctOutcome(state.evidence, evidenceOptions(options), corrected, fraud);
 }

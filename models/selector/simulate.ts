@@ -40,7 +40,7 @@ export interface Simulation {
 
 export function simulate(trials: readonly Trial[], options: SelectorOptions): Simulation {
   const states = new Map<string, SelectorState>();
-  const waiting = new Map<number, { trial: Trial; served: number }[]>();
+  const waiting = new Map<number, Served[]>();
   const served = new Int8Array(trials.length);
   const scores = new Float64Array(trials.length);
   let day = trials[0]?.day ?? 0;
@@ -53,21 +53,27 @@ export function simulate(trials: readonly Trial[], options: SelectorOptions): Si
     scores[i] = decision.score;
     if (!trial.fraud || trial.labelDay === Infinity) return;
     const arriving = waiting.get(Math.ceil(trial.labelDay)) ?? [];
-    arriving.push({ trial, served: decision.served });
+    arriving.push({ trial, served: decision.served, score: decision.score });
     waiting.set(Math.ceil(trial.labelDay), arriving);
   });
   return { served, scores, loss: lossesOf(trials, scores, options.prior.loss.length) };
 }
 
+interface Served {
+  readonly trial: Trial;
+  readonly served: number;
+  readonly score: number;
+}
+
 /** The labels that arrive on a day, before its transactions. */
 function deliver(
-  waiting: Map<number, { trial: Trial; served: number }[]>,
+  waiting: Map<number, Served[]>,
   day: number,
   states: ReadonlyMap<string, SelectorState>,
   options: SelectorOptions,
 ): void {
-  for (const { trial, served } of waiting.get(day) ?? []) {
-    credit(states.get(trial.persona)!, options, { ...trial, served }, true);
+  for (const { trial, ...given } of waiting.get(day) ?? []) {
+    credit(states.get(trial.persona)!, options, { ...trial, ...given }, true);
   }
   waiting.delete(day);
 }

@@ -7,10 +7,18 @@ import path from 'node:path';
 import { artifactFolder, warmStartFile } from '../artifact.ts';
 import { checkedText, parseChecked, readArtifactFile } from '../checked-json.ts';
 import { modelsErrors } from '../errors.ts';
-import { add, addOutcome, correctOutcome, emptySums, settleUpTo } from './evidence.ts';
+import {
+  type Sums,
+  add,
+  addOutcome,
+  correctOutcome,
+  emptySums,
+  settleUpTo,
+  sumKeys,
+} from './evidence.ts';
 import { type Means, equalMeans, shrunk } from './means.ts';
 import { addToLevels, emptyLevels } from './quarantine.ts';
-import { packSelector, unpackSelector } from './packed-state.ts';
+import { emptyTotals } from './regret.ts';
 import type { SelectorOptions, SelectorState } from './selector.ts';
 
 const format = 1;
@@ -66,17 +74,31 @@ export function warmStartOf(
 
 function emptyFor(models: number): SelectorState {
   const evidence = { newestDay: null, settled: emptySums(models), open: new Map() };
-  const levels = emptyLevels(models);
-  return { evidence, incumbent: 0, sinceDay: 0, pinned: null, parent: equalMeans(models), levels };
+  const [levels, totals] = [emptyLevels(models), emptyTotals(models)];
+  const parent = equalMeans(models);
+  return { evidence, incumbent: 0, sinceDay: 0, pinned: null, parent, levels, totals };
+}
+
+/** A persona's part of the file. */
+interface SavedStart {
+  readonly incumbent: number;
+  readonly levels: { readonly count: number; readonly means: readonly number[] };
+  /** By key of `Sums`. */
+  readonly settled: Readonly<Record<keyof Sums, readonly number[]>>;
 }
 
 /** `models`: their names, in the order of the scores. */
 export function warmStartText({ prior, personas }: WarmStart, models: readonly string[]): string {
-  const states = [...personas].map(([name, state]) => [
-    name,
-    Buffer.from(packSelector(state)).toString('base64'),
-  ]);
-  return checkedText({ format, models, prior, personas: Object.fromEntries(states) });
+  const saved = [...personas].map(([name, { incumbent, levels, evidence }]) => {
+    const { count, means } = levels;
+    const sums = sumKeys.map((key) => [key, [...evidence.settled[key]]]);
+    const settled = Object.fromEntries(sums) as SavedStart['settled'];
+    return [
+      name,
+      { incumbent, levels: { count, means: [...means] }, settled } satisfies SavedStart,
+    ];
+  });
+  return checkedText({ format, models, prior, personas: Object.fromEntries(saved) });
 }
 
 /**
@@ -95,14 +117,15 @@ export function loadWarmStart(
       { hint: 'Train all models of the folder together: `npm run train -- FOLDER`.' },
     );
   }
-  const states = Object.entries(content['personas'] as Record<string, string>);
-  return {
-    prior: content['prior'] as Means,
-    personas: new Map(
-      states.map(([name, packed]) => [
-        name,
-        unpackSelector(Buffer.from(packed, 'base64'), models.length),
-      ]),
-    ),
-  };
+  const prior = content['prior'] as Means;
+  const saved = content['personas'] as Readonly<Record<string, SavedStart>>;
+  const states = Object.entries(saved).map(([name, start]): [string, SelectorState] => {
+    const state = emptyFor(models.length);
+    const { incumbent, levels, settled } = start;
+    for (const key of sumKeys) state.evidence.settled[key].set(settled[key]);
+    state.levels.count = levels.count;
+    state.levels.means.set(levels.means);
+    return [name, { ...state, incumbent, parent: prior }];
+  });
+  return { prior, personas: new Map(states) };
 }

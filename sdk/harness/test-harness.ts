@@ -161,6 +161,12 @@ export class TestHarness {
     return type === undefined ? [...records] : records.map((record) => record.as(type));
   }
 
+  /** Drops what was emitted and sent so far, where a long run would keep it all. */
+  forget(): void {
+    this.#egress.clear();
+    this.#sent.length = 0;
+  }
+
   /** What was emitted to a Kafka egress so far, in order. */
   kafkaEgress(id: string): readonly DecodedKafkaRecord[] {
     return this.egress(id).map(({ typename, bytes }) => decodeKafkaRecord(typename, bytes));

@@ -7,7 +7,7 @@ function score(n: number, changes: Partial<Score> = {}): Score {
   return {
     ...{ transactionId: `t-${n}`, accountId: 'a', merchantId: 'm', amount: 5, atMs: n },
     ...{ score: 0.1, model: 'first', alert: false, reasons: [], persona: 'newcomer' },
-    evidence: { count: n, z: null },
+    evidence: { count: n, z: null, regret: null },
     ...changes,
   };
 }
@@ -20,11 +20,11 @@ describe('the board of personas', () => {
     expect(board.rows()).toEqual([
       {
         ...{ name: 'newcomer', scored: 1_000, model: 'first', share: 1, sinceMs: 0, average: 0.1 },
-        evidence: { count: 999, z: null },
+        evidence: { count: 999, z: null, regret: null },
       },
       expect.objectContaining({ name: 'other', scored: 100, model: 'third' }),
     ]);
-    const evidence = { count: 7, z: 2.5 };
+    const evidence = { count: 7, z: 2.5, regret: null };
     for (let n = 1_000; n < 2_500; n++) {
       board.add(score(n, { model: 'second', score: 0.3, evidence }));
     }
@@ -52,7 +52,11 @@ describe('the board of personas', () => {
       json: { transactionId: 't-1', score: 0.5, evidence: { z: 'x' } },
     });
     const read = scoreOf(line)!;
-    expect(read).toMatchObject({ persona: '', reasons: [], evidence: { count: 0, z: null } });
+    expect(read).toMatchObject({
+      persona: '',
+      reasons: [],
+      evidence: { count: 0, z: null, regret: null },
+    });
     board.add(read);
     expect(board.rows()).toEqual([]);
   });

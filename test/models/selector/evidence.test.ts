@@ -131,6 +131,7 @@ describe('a packed state', () => {
       pinned: 1,
       parent,
       levels: emptyLevels(3),
+      totals: Float64Array.of(1, 2, 3, 4),
     };
     const bytes = packSelector(state);
     expect(unpackSelector(bytes, 3)).toEqual(state);

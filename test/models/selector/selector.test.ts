@@ -177,7 +177,7 @@ describe('a selector', () => {
     const state = emptySelector(policy);
     for (const trial of dominated.slice(0, 20_000)) decide(state, policy, trial, trial.scores);
     const before = packSelector(state);
-    const outcome = { ...dominated[5_000]!, served: 0 };
+    const outcome = { ...dominated[5_000]!, served: 0, score: dominated[5_000]!.scores[0]! };
     credit(state, policy, outcome, true);
     expect(packSelector(state)).not.toEqual(before);
     credit(state, policy, outcome, false);

@@ -1,0 +1,41 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { selectorDefaults } from '#models/selector/selector.ts';
+import { loadWarmStart, warmStartOf, warmStartText } from '#models/selector/warm-start.ts';
+import { stream } from './streams.ts';
+
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'weir-warm-start-'));
+afterAll(() => fs.rmSync(folder, { recursive: true }));
+
+const names = ['a', 'b', 'c', 'd', 'e'];
+const holdout = stream({
+  ...{ seed: 3, days: 12, perDay: 500, personas: ['p', 'q'] },
+  skill: (persona) => (persona === 'p' ? [0.9, 0.2, 0.2, 0.2, 0.2] : [0.2, 0.2, 0.2, 0.2, 0.9]),
+});
+
+describe('a warm start', () => {
+  const start = warmStartOf(holdout, 30, 5, selectorDefaults);
+
+  it('names for each persona the model that its holdout shows to be the best', () => {
+    expect(start.personas.get('p')!.incumbent).toBe(0);
+    expect(start.personas.get('q')!.incumbent).toBe(4);
+    const { loss } = start.prior;
+    expect(Math.max(loss[1]!, loss[2]!, loss[3]!)).toBeGreaterThan(Math.max(loss[0]!, loss[4]!));
+    // Of 500 a day for 12 days, settled after 7 and fading until day 30.
+    const days = Array.from({ length: 12 }, (_, day) => 500 * 0.9 ** (30 - 7 - day));
+    const sum = days.reduce((a, b) => a + b);
+    expect(start.personas.get('p')!.evidence.settled.count[0]).toBeCloseTo(sum, 6);
+  });
+
+  it('is the same when it is read again, and refused for other models', () => {
+    fs.writeFileSync(path.join(folder, 'selector.json'), warmStartText(start, names));
+    expect(loadWarmStart(names, folder)).toEqual(start);
+    expect(() => loadWarmStart(['a', 'b'], folder)).toThrow(/of the models a,b,c,d,e, not a, b/);
+    const text = warmStartText(start, names).replace('"incumbent": 0', '"incumbent": 1');
+    fs.writeFileSync(path.join(folder, 'selector.json'), text);
+    expect(() => loadWarmStart(names, folder)).toThrow(/was changed after the training/);
+    expect(() => loadWarmStart(names, path.join(folder, 'absent'))).toThrow(/can't be read/);
+  });
+});
