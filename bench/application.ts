@@ -49,6 +49,7 @@ async function run(
     namespace: 'weir.fraud',
     functionsScript: './application-process.ts',
     egress: 'weir.fraud/scores',
+    otherEgresses: ['weir.fraud/monitoring'],
     source,
     onRecord(value, start) {
       source.finished(1);

@@ -29,6 +29,8 @@ export interface RigOptions {
   /** What serves the functions, beside this file. */
   readonly functionsScript?: string;
   readonly egress?: string;
+  /** Others that the functions emit to, which nobody looks at. */
+  readonly otherEgresses?: readonly string[];
   /** Told of every egress record as its reply is checked: the end of the way of a message. */
   readonly onRecord?: (value: Uint8Array, start: number) => void;
 }
@@ -53,19 +55,17 @@ export async function startRig(options: RigOptions): Promise<Rig> {
   const child = remote ? await startFunctions(script) : null;
   const transport = await transportOf(options.transport, namespace, child?.port ?? 0, metrics);
   const lane = new Lane(transport, 1000);
-  const file = new FileEgress({
-    id: options.egress ?? 'bench/out',
-    path: join(folder, 'out/'),
-    folder: true,
-    retainBytes: 64 << 20,
-  });
+  const fileEgress = (id: string, name: string): FileEgress =>
+    new FileEgress({ id, path: join(folder, `${name}/`), folder: true, retainBytes: 64 << 20 });
+  const file = fileEgress(options.egress ?? 'bench/out', 'out');
+  const others = (options.otherEgresses ?? []).map((id, i) => fileEgress(id, `other-${i}`));
   const runtime = new Runtime({
     clock: systemClock,
     snapshots: openSnapshots(`file:${join(folder, 'state')}`, { fingerprint: 'bench' }),
     laneOf: (type) => (type.startsWith(`${namespace}/`) ? lane : null),
     lanes: [lane],
     ingresses: [{ ingress: options.source, idempotency: { keysMax: 1, ttlMs: 0 } }],
-    egresses: [observed(file, options.onRecord)],
+    egresses: [observed(file, options.onRecord), ...others],
     functionTypes: [`${namespace}/*`],
     commitEveryMs: options.commitEveryMs ?? 250,
     limits: { egressBytesMax: 1 << 30, uncommittedBytesMax: 4 * 2 ** 30 },

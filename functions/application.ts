@@ -5,9 +5,11 @@
  *     feedback -----------------------------------------------------> decision
  *                     account <- merchant <------- known frauds ------'  |
  *                                            selector <---- credits -----'
+ *     a tenth of all: classifier -> monitor -> monitoring; selector -> monitoring, once a day
  */
 import { type AlertRule, parseAlertRule } from '#models/alerts/rule.ts';
 import { type TrainedModel, loadModels } from '#models/artifact.ts';
+import { loadReference } from '#models/monitoring/reference.ts';
 import { loadPersonas } from '#models/persona-artifact.ts';
 import { policies } from '#models/selector/policy.ts';
 import { type SelectorOptions, selectorDefaults } from '#models/selector/selector.ts';
@@ -18,6 +20,8 @@ import { classifier } from './classifier.ts';
 import { decision } from './decision.ts';
 import { functionsErrors } from './errors.ts';
 import { merchant } from './merchant.ts';
+import { Metrics } from './metrics.ts';
+import { monitor } from './monitor.ts';
 import { selector } from './selector.ts';
 import { selectorParent } from './selector-parent.ts';
 
@@ -43,16 +47,20 @@ export const defaultAlerts = 'model';
  * Every function of the application. Throws WEIR_MODELS_* if a model can't be served,
  * WEIR_FUNCTIONS_BAD_OPTION for a policy or a rule for alerts that there is not.
  */
-export function application(options: ApplicationOptions = {}): AnyFunction[] {
+export function application(
+  options: ApplicationOptions = {},
+  metrics: Metrics = new Metrics(),
+): AnyFunction[] {
   const models = loadModels(options.modelFolder);
   const selecting = selectorOptions(models, options);
   return [
     account(loadPersonas(options.modelFolder)),
     merchant,
     classifier(models),
-    selector(models, selecting, alertRule(options.alerts ?? defaultAlerts)),
+    selector(models, selecting, alertRule(options.alerts ?? defaultAlerts), metrics),
     selectorParent(selecting.prior),
     decision(options.rememberFor ?? defaultRememberFor),
+    monitor(loadReference(options.modelFolder), metrics),
   ];
 }
 

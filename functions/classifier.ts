@@ -2,9 +2,13 @@ import type { TrainedModel } from '#models/artifact.ts';
 import { fromSparse } from '#models/features/feature-vector.ts';
 import { reasonsOf } from '#models/reasons.ts';
 import { outputOf } from '#models/scoring.ts';
+import { hashOf } from '#models/selector/selector.ts';
 import { type AnyFunction, defineFunction, on } from '#sdk/index.ts';
-import { type ModelScore, featuresMessage, scoresMessage } from './messages.ts';
-import { classifierType, selectorType } from './names.ts';
+import { type ModelScore, featuresMessage, sampleMessage, scoresMessage } from './messages.ts';
+import { classifierType, monitorType, selectorType } from './names.ts';
+
+/** Of so many transactions one is watched: enough to see a day's shift, and little to send. */
+const sampleOneIn = 10;
 
 /** Stateless: every model's score of a transaction, and the reasons of those that would alert. */
 export function classifier(models: readonly TrainedModel[]): AnyFunction {
@@ -19,6 +23,13 @@ export function classifier(models: readonly TrainedModel[]): AnyFunction {
         transaction,
         persona,
         scores,
+      });
+      const { transactionId, atMs } = transaction;
+      if (hashOf(`sample ${transactionId}`) % sampleOneIn !== 0) return;
+      const { featureSet, indices, values } = message;
+      ctx.send({ type: monitorType, id: 'all' }, sampleMessage, {
+        ...{ featureSet, indices, values, atMs },
+        scores: Object.fromEntries(scores.map(({ model, score }) => [model, score])),
       });
     }),
   );

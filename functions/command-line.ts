@@ -12,6 +12,8 @@ import { functionsErrors } from './errors.ts';
 export interface CommandLineOptions extends ApplicationOptions {
   readonly port: number;
   readonly host: string;
+  /** Where `/metrics` is; null: nowhere. */
+  readonly metricsPort: number | null;
 }
 
 /**
@@ -28,6 +30,7 @@ export function parseCommandLine(
     .description('Serves the functions of the fraud application over HTTP.')
     .exitOverride()
     .option('--port <port>', 'port, 0 for a free one (FUNCTIONS_PORT, PORT)', port)
+    .option('--metrics-port <port>', 'port of /metrics, 0 for a free one (METRICS_PORT)')
     .option('--host <address>', 'address to listen on (HOST)', env['HOST'] ?? '127.0.0.1')
     .option('--models <folder>', "model artifacts, not the project's own (WEIR_MODELS)")
     .option(
@@ -59,15 +62,17 @@ export function parseCommandLine(
     Record<'port' | 'host' | 'remember' | 'policy' | 'alerts', string> & {
       models?: string;
       bandit?: boolean;
+      metricsPort?: string;
     }
   >();
-  if (!/^\d+$/.test(given.port) || Number(given.port) > 65_535) {
-    throw functionsErrors.BAD_OPTION(`--port: "${given.port}" is not a port`);
-  }
+  checkPort('--port', given.port);
+  const metricsPort = given.metricsPort ?? env['METRICS_PORT'];
+  if (metricsPort !== undefined) checkPort('--metrics-port', metricsPort);
   const modelFolder = given.models ?? env['WEIR_MODELS'];
   return {
     port: Number(given.port),
     host: given.host,
+    metricsPort: metricsPort === undefined ? null : Number(metricsPort),
     // Checked where it is used: by the declaration of the state that expires.
     rememberFor: given.remember as Duration,
     policy: given.policy,
@@ -75,4 +80,9 @@ export function parseCommandLine(
     bandit: given.bandit === true,
     ...(modelFolder === undefined ? {} : { modelFolder }),
   };
+}
+
+function checkPort(flag: string, text: string): void {
+  if (/^\d+$/.test(text) && Number(text) <= 65_535) return;
+  throw functionsErrors.BAD_OPTION(`${flag}: "${text}" is not a port`);
 }

@@ -25,9 +25,17 @@ import {
   decidedMessage,
   feedbackMessage,
   knownFraudMessage,
+  labelSeenMessage,
   scoreRecord,
 } from './messages.ts';
-import { accountType, decisionType, merchantType, scoresEgress, selectorType } from './names.ts';
+import {
+  accountType,
+  decisionType,
+  merchantType,
+  monitorType,
+  scoresEgress,
+  selectorType,
+} from './names.ts';
 
 /** A transaction that was scored, with what is known of it by now. */
 interface Scored {
@@ -104,6 +112,10 @@ function labelled(
     ctx.send({ type: selectorType, id: persona }, creditMessage, credit);
   }
   const tells = label.fraud && !scored.told;
+  if (tells) {
+    const seen = { ageDays: (label.atMs - atMs) / dayMs };
+    ctx.send({ type: monitorType, id: 'all' }, labelSeenMessage, seen);
+  }
   if (tells) {
     const known = { transactionId: ctx.self.id, transactionAtMs: atMs, atMs: label.atMs };
     ctx.send({ type: merchantType, id: scored.merchantId }, knownFraudMessage, known);

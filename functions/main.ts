@@ -3,6 +3,7 @@ import { WeirError, messageOf } from '#protocol/errors.ts';
 import { serve } from '#sdk/index.ts';
 import { application } from './application.ts';
 import { parseCommandLine } from './command-line.ts';
+import { Metrics, serveMetrics } from './metrics.ts';
 import { functionsErrors } from './errors.ts';
 
 async function main(): Promise<number> {
@@ -10,11 +11,16 @@ async function main(): Promise<number> {
   if ('exit' in options) return options.exit;
   const stopped = Promise.withResolvers<void>();
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stopped.resolve());
-  const functions = application(options);
+  const metrics = new Metrics();
+  const functions = application(options, metrics);
+  const { metricsPort, host } = options;
+  const scraped = metricsPort === null ? null : await serveMetrics(metrics, metricsPort, host);
+  if (scraped !== null) say(`metrics: http://${host}:${scraped.port}/metrics`);
   const server = await serve(functions, { port: options.port, host: options.host });
   say(`ready: ${functions.map((one) => one.type).join(', ')} at ${server.url}`);
   await stopped.promise;
   await server.close();
+  await scraped?.close();
   say('stopped');
   return 0;
 }

@@ -5,6 +5,7 @@
 import type { AccountFeatures } from '#models/features/account-history.ts';
 import type { HabitFeatures } from '#models/features/habits.ts';
 import type { SparseVector } from '#models/features/feature-vector.ts';
+import type { DayReport } from '#models/monitoring/day-counts.ts';
 import type { ModelOutput } from '#models/scoring.ts';
 import type { Means } from '#models/selector/means.ts';
 import type { PersonaSums } from '#models/selector/parent.ts';
@@ -119,6 +120,31 @@ interface KnownFraud {
   readonly atMs: number;
 }
 
+/** One transaction of the sample that is watched: classifier -> monitor. */
+interface SampleMessage extends SparseVector {
+  readonly atMs: number;
+  /** By model. */
+  readonly scores: Readonly<Record<string, number>>;
+}
+
+/** A fraud's label came: decision -> monitor. */
+interface LabelSeen {
+  readonly ageDays: number;
+}
+
+/** What leaves by the `monitoring` egress, once a day of event time. */
+export type Monitoring =
+  | ({ readonly kind: 'stability' } & DayReport)
+  | {
+      readonly kind: 'calibration';
+      readonly persona: string;
+      readonly day: number;
+      /** By model: frauds expected and seen on mature days, fading. */
+      readonly models: Readonly<
+        Record<string, { readonly expected: number; readonly seen: number }>
+      >;
+    };
+
 /** What leaves by the `scores` egress. */
 export interface Score extends Payment {
   readonly score: number;
@@ -143,6 +169,9 @@ export const personaSumsMessage = json<PersonaSumsMessage>('weir.fraud/PersonaSu
 export const parentMeansMessage = json<{ readonly means: Means }>('weir.fraud/ParentMeans');
 /** To a selector, from a person: this model serves its persona; null: the policy decides again. */
 export const pinMessage = json<{ readonly model: string | null }>('weir.fraud/Pin', parsePin);
+export const sampleMessage = json<SampleMessage>('weir.fraud/Sample');
+export const labelSeenMessage = json<LabelSeen>('weir.fraud/LabelSeen');
+export const monitoringRecord = json<Monitoring>('weir.fraud/Monitoring');
 export const scoreRecord = json<Score>('weir.fraud/Score');
 
 function parseTransaction(value: unknown): Transaction {

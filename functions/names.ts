@@ -8,3 +8,5 @@ export const selectorParentType = 'weir.fraud/selector-parent';
 export const decisionType = 'weir.fraud/decision';
 
 export const scoresEgress = 'weir.fraud/scores';
+export const monitorType = 'weir.fraud/monitor';
+export const monitoringEgress = 'weir.fraud/monitoring';

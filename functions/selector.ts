@@ -20,15 +20,18 @@ import {
 } from '#models/selector/selector.ts';
 import { type AnyFunction, bytes, defineFunction, on } from '#sdk/index.ts';
 import {
+  type Monitoring,
   type Scores,
   creditMessage,
   decidedMessage,
+  monitoringRecord,
   parentMeansMessage,
   personaSumsMessage,
   pinMessage,
   scoresMessage,
 } from './messages.ts';
-import { decisionType, selectorParentType, selectorType } from './names.ts';
+import type { Metrics } from './metrics.ts';
+import { decisionType, monitoringEgress, selectorParentType, selectorType } from './names.ts';
 
 /** Of a thousand would-be alerts so many are let through, for a label that nobody prevented. */
 const controlPerMille = 15;
@@ -37,6 +40,7 @@ export function selector(
   models: readonly TrainedModel[],
   options: SelectorOptions,
   rule: AlertRule = { kind: 'model' },
+  metrics: Metrics | null = null,
 ): AnyFunction {
   const names = models.map((model) => model.classifier.name);
   const thresholds = models.map((model) => model.alertThreshold);
@@ -44,6 +48,16 @@ export function selector(
     packed === undefined
       ? startingSelector(options, persona)
       : unpackSelector(packed, names.length);
+  /** Of the days that are mature, as a record and as metrics. */
+  const calibrationOf = (persona: string, day: number, { evidence }: SelectorState): Monitoring => {
+    const { expected, seen } = evidence.settled;
+    const models: Record<string, { expected: number; seen: number }> = {};
+    names.forEach((name, i) => {
+      models[name] = { expected: expected[i]!, seen: seen[i]! };
+      if (seen[i]! > 0) metrics?.calibration(persona, name, expected[i]! / seen[i]!);
+    });
+    return { kind: 'calibration', persona, day, models };
+  };
   return defineFunction(
     {
       type: selectorType,
@@ -61,6 +75,7 @@ export function selector(
         const { count, loss, products } = state.evidence.settled;
         const sums = { persona, count: [...count], loss: [...loss], products: [...products] };
         ctx.send({ type: selectorParentType, id: 'all' }, personaSumsMessage, sums);
+        ctx.egress(monitoringEgress, monitoringRecord, calibrationOf(persona, day, state));
       }
       const { served, choice, score, propensity, evidence, regret } = decision;
       const single = choice.kind === 'draw';

@@ -12,7 +12,8 @@ const format = 2;
 /** Files beside the models in their folder. */
 export const personasFile = 'personas.json';
 export const warmStartFile = 'selector.json';
-const otherFiles: ReadonlySet<string> = new Set([personasFile, warmStartFile]);
+export const monitoringFile = 'monitoring.json';
+const otherFiles: ReadonlySet<string> = new Set([personasFile, warmStartFile, monitoringFile]);
 
 /** Where the project keeps its trained models. */
 export const artifactFolder = path.join(import.meta.dirname, 'artifacts');

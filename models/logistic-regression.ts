@@ -53,7 +53,10 @@ class LogisticRegression implements Classifier {
   /** Against the average row: each feature's distance from its mean, by its weight. */
   explain(features: Float64Array): Explanation {
     const { means } = this.#scaling;
-    const contributions = this.#rawWeights.map((w, i) => w * (features[i]! - means[i]!));
+    const contributions = new Float64Array(means.length);
+    for (let i = 0; i < contributions.length; i++) {
+      contributions[i] = this.#rawWeights[i]! * (features[i]! - means[i]!);
+    }
     return { scale: 'logit', base: this.#intercept, contributions };
   }
 

@@ -62,8 +62,9 @@ class NeuralNetwork implements Classifier {
       const active = outputWeights[j]! * activeShare(start, this.#incoming(j, x));
       if (active === 0) continue;
       const from = j * x.length;
-      for (let i = 0; i < x.length; i++) contributions[i]! += active * hidden[from + i]! * x[i]!;
+      for (let i = 0; i < x.length; i++) contributions[i]! += active * hidden[from + i]!;
     }
+    for (let i = 0; i < x.length; i++) contributions[i]! *= x[i]!;
     return { scale: 'logit', base, contributions };
   }
 

@@ -10,12 +10,17 @@ const reasonsMax = 3;
  */
 export function reasonsOf({ contributions }: Explanation, row: Float64Array): string[] {
   const strongest: number[] = [];
+  // What the weakest of a full list contributes: most features are below it, and passed over.
+  let least = 0;
   for (let i = 0; i < contributions.length; i++) {
-    if (!(contributions[i]! > 0)) continue;
-    let place = strongest.length;
-    while (place > 0 && contributions[strongest[place - 1]!]! < contributions[i]!) place--;
-    strongest.splice(place, 0, i);
-    if (strongest.length > reasonsMax) strongest.pop();
+    const own = contributions[i]!;
+    if (!(own > least)) continue;
+    let place = Math.min(strongest.length, reasonsMax - 1);
+    for (; place > 0 && contributions[strongest[place - 1]!]! < own; place--) {
+      strongest[place] = strongest[place - 1]!;
+    }
+    strongest[place] = i;
+    if (strongest.length === reasonsMax) least = contributions[strongest[reasonsMax - 1]!]!;
   }
   return strongest.map((i) => features[i]!.words(row[i]!));
 }

@@ -1,7 +1,7 @@
 /** Fits a kind of model to a recorded stream, calibrates it and measures it on later parts of it. */
 import type { ModelCard, Quality, TrainedModel } from './artifact.ts';
 import { type LabelDelay, calibrated, fitCalibration, knownShare } from './calibration.ts';
-import type { Classifier, ClassifierKind, TrainingSet } from './classifier.ts';
+import type { ClassifierKind, TrainingSet } from './classifier.ts';
 import {
   FeatureReplay,
   type ReplayedLabel,
@@ -16,6 +16,7 @@ import {
   rocAuc,
 } from './metrics.ts';
 import { type PersonaProfile, fitPersonas } from './persona-rule.ts';
+import { scoresOf } from './scoring.ts';
 
 /** A recorded stream in the order of event time. */
 export type RecordedEvent =
@@ -169,15 +170,6 @@ export function measure(scores: Float64Array, rows: Rows): Quality {
     brier: brierScore(scores, labels),
     calibrationError: calibrationError(scores, labels),
   };
-}
-
-export function scoresOf(classifier: Classifier, set: TrainingSet): Float64Array {
-  const scores = new Float64Array(set.rows);
-  for (let row = 0; row < set.rows; row++) {
-    const from = row * set.width;
-    scores[row] = classifier.score(set.features.subarray(from, from + set.width));
-  }
-  return scores;
 }
 
 /** Collects the rows of one period. */

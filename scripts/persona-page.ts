@@ -118,7 +118,7 @@ function policiesNote(worlds: Worlds): string {
   const of = (name: string): number[] => worlds.map((world) => world.policies[name]!.gapRecovered);
   return `*Best single model* and *best per persona* are those with the least log loss in hindsight; the gap
 between them is what a choice per persona could gain, and recovered means how much of it a policy gained,
-without hindsight. ${short(recommended)}: ${of(recommended)
+without hindsight: by \`${recommended}\` ${of(recommended)
     .map((value) => percent(value))
     .join(', ')} by world. *One for all* is the same policy without personas; *served
 model alone* credits only the model that served, as in a bandit in the strict sense.

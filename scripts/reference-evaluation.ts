@@ -2,7 +2,8 @@
 import type { Quality } from '#models/artifact.ts';
 import type { Settings } from '#models/classifier.ts';
 import { classifierKinds } from '#models/registry.ts';
-import { measure, scoresOf } from '#models/training.ts';
+import { scoresOf } from '#models/scoring.ts';
+import { measure } from '#models/training.ts';
 import { referenceEvents } from './reference-events.ts';
 import { type FeatureChoice, referenceWeeks } from './reference-protocol.ts';
 

@@ -12,10 +12,12 @@ import {
   type TrainedModel,
   artifactFolder,
   artifactText,
+  monitoringFile,
   personasFile,
   warmStartFile,
 } from '#models/artifact.ts';
 import { dayMs } from '#models/features/transaction.ts';
+import { referenceOf, referenceText } from '#models/monitoring/reference.ts';
 import { personasText } from '#models/persona-artifact.ts';
 import { classifierKinds } from '#models/registry.ts';
 import { selectorDefaults } from '#models/selector/selector.ts';
@@ -64,3 +66,4 @@ const untilDay = data.plan.labelsUntilMs / dayMs;
 const holdout = trialsOf(inOrder, data.calibration);
 const warmStart = warmStartOf(holdout, untilDay, names.length, selectorDefaults);
 keep(warmStartFile, warmStartText(warmStart, names));
+keep(monitoringFile, referenceText(referenceOf(data.calibration.set, inOrder)));

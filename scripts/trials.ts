@@ -3,7 +3,8 @@ import type { TrainedModel } from '#models/artifact.ts';
 import { calibrated } from '#models/calibration.ts';
 import { dayMs } from '#models/features/transaction.ts';
 import type { Trial } from '#models/selector/simulate.ts';
-import { type Rows, scoresOf } from '#models/training.ts';
+import { scoresOf } from '#models/scoring.ts';
+import type { Rows } from '#models/training.ts';
 
 /** `personas`: of the rows' own if not given. */
 export function trialsOf(

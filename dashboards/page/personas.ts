@@ -43,8 +43,8 @@ export class PersonaTable {
 }
 
 function why({ evidence }: PersonaRow): string {
-  if (evidence.count < 1) return 'none is mature: as on the held-out weeks';
-  const behind = `${count(Math.round(evidence.count))} mature transactions`;
+  if (evidence.count < 1) return 'none is mature yet';
+  const behind = `${count(Math.round(evidence.count))} mature`;
   if (evidence.z === null) return behind;
   const lead = evidence.z >= 0 ? 'leads' : 'trails';
   return `${behind}, ${lead} the next by ${Math.abs(evidence.z).toFixed(1)} sd`;

@@ -5,7 +5,7 @@ import { deployErrors } from './errors.ts';
 
 const orphanStopMs = 10_000;
 const ours = [
-  ...['state', 'transactions', 'feedback', 'scores', 'console', 'logs'],
+  ...['state', 'transactions', 'feedback', 'scores', 'monitoring', 'console', 'logs'],
   ...['generator.json', 'supervisor.json'],
 ];
 

@@ -10,7 +10,7 @@ import { habitFeatureList } from './habit-registry.ts';
 import type { HabitFeatures } from './habits.ts';
 import type { MerchantFeatures } from './merchant-history.ts';
 import { type Transaction, dayMs, retentionMs, windowDays } from './transaction.ts';
-import { duration, money, number, percent, period, whole } from './words.ts';
+import { duration, frauds, money, number, percent, period, whole } from './words.ts';
 
 /** All that a feature may look at. */
 export interface FeatureFacts {
@@ -129,7 +129,7 @@ export const features: readonly FeatureDefinition[] = [
     name: 'account-known-frauds-30d',
     reference: false,
     of: ({ account }) => account.knownFrauds,
-    words: (value) => `${number(value)} frauds of the account became known in 30 days`,
+    words: (value) => `${frauds(value)} of the account became known in 30 days`,
   },
   {
     name: 'days-since-merchant-fraud',
@@ -150,14 +150,13 @@ export const features: readonly FeatureDefinition[] = [
     name: 'log-merchant-delayed-frauds',
     reference: false,
     of: ({ merchant }) => Math.log1p(merchant.delayedFrauds),
-    words: (value) =>
-      `${number(Math.expm1(value))} frauds at the merchant in 3 weeks up to a week ago`,
+    words: (value) => `${frauds(Math.expm1(value))} at the merchant in 3 weeks up to a week ago`,
   },
   {
     name: 'log-merchant-known-frauds-30d',
     reference: false,
     of: ({ merchant }) => Math.log1p(merchant.knownFrauds),
-    words: (value) => `${number(Math.expm1(value))} frauds at the merchant became known in 30 days`,
+    words: (value) => `${frauds(Math.expm1(value))} at the merchant became known in 30 days`,
   },
   ...habitFeatureList,
 ];

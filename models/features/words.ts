@@ -16,6 +16,10 @@ export function whole(count: number): string {
   return `${Math.round(count)} transaction${Math.round(count) === 1 ? '' : 's'}`;
 }
 
+export function frauds(count: number): string {
+  return `${number(count)} fraud${number(count) === '1' ? '' : 's'}`;
+}
+
 export function period(days: number): string {
   return days === 1 ? '24 hours' : `${days} days`;
 }

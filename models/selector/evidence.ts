@@ -30,9 +30,12 @@ export interface Sums {
   readonly squares: Float64Array;
   /** By pair, of a model with itself too (`productIndex`): products of errors, for a blend. */
   readonly products: Float64Array;
+  /** By model: frauds that its scores expected, and those that there were. */
+  readonly expected: Float64Array;
+  readonly seen: Float64Array;
 }
 
-export const sumKeys = ['count', 'loss', 'squares', 'products'] as const;
+export const sumKeys = ['count', 'loss', 'squares', 'products', 'expected', 'seen'] as const;
 
 /** All of it as plain numbers: what a state holds. */
 export interface Evidence {
@@ -120,6 +123,8 @@ export function emptySums(models: number): Sums {
     loss: new Float64Array(models),
     squares: new Float64Array((models * (models - 1)) / 2),
     products: new Float64Array((models * (models + 1)) / 2),
+    expected: new Float64Array(models),
+    seen: new Float64Array(models),
   };
 }
 
@@ -162,6 +167,11 @@ function apply(
     const error = errorOf(scores[i]!, fraud);
     sums.count[i]! += weight;
     sums.loss[i]! += weight * loss;
+    // One that gave no probability expected nothing and saw nothing.
+    if (scores[i]! >= 0 && scores[i]! <= 1) {
+      sums.expected[i]! += weight * scores[i]!;
+      if (fraud) sums.seen[i]! += weight;
+    }
     if (only !== null) continue;
     for (let j = i; j < options.models; j++) {
       const product = error * errorOf(scores[j]!, fraud);

@@ -4,8 +4,9 @@
  *     format | models m | newest day or NaN | incumbent | since day | pinned or -1
  *     transactions behind the levels | levels m | totals m + 1
  *     parent: loss m, products m (m + 1) / 2
- *     settled: count m, loss m, squares m (m - 1) / 2, products m (m + 1) / 2
- *     number of open days, then per day: day, count, loss, squares, products
+ *     settled: count m, loss m, squares m (m - 1) / 2, products m (m + 1) / 2,
+ *     expected m, seen m
+ *     number of open days, then per day: day, and the same again
  */
 import { modelsErrors } from '../errors.ts';
 import { type Sums, emptySums, sumKeys } from './evidence.ts';
@@ -96,7 +97,7 @@ export function unpackSelector(bytes: Uint8Array, models: number): SelectorState
 }
 
 function numbersOf(models: number): number {
-  return 2 * models + models ** 2;
+  return 4 * models + models ** 2;
 }
 
 function productsOf(models: number): number {

@@ -117,7 +117,7 @@ describe('the application, over a generated stream', () => {
 
 describe('labels', () => {
   const [account, merchant] = application();
-  const decision = application().at(-1);
+  const decision = application().find(({ type }) => type === decisionType);
   const known = (harness: TestHarness): boolean => {
     const states = [account!.at('a-1'), merchant!.at('m-1')].map((at) => harness.state(at));
     // A history without labels has a zero where their number is.

@@ -200,6 +200,6 @@ describe('the application', () => {
   it('refuses a policy that there is not, and one that would never learn', () => {
     expect(() => application({ policy: 'luck' })).toThrow(/"luck" is none of follow-the-leader/);
     expect(() => application({ bandit: true })).toThrow(/explores nothing/);
-    expect(application({ policy: 'thompson', bandit: true })).toHaveLength(6);
+    expect(application({ policy: 'thompson', bandit: true })).toHaveLength(7);
   });
 });
