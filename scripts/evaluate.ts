@@ -9,6 +9,7 @@ import type { Quality } from '#models/artifact.ts';
 import { plots, qualityPage } from './quality-page.ts';
 import { type ReferenceEvaluation, evaluateReference } from './reference-evaluation.ts';
 import { type FeatureChoice, featureChoices } from './reference-protocol.ts';
+import { type MechanismFigures, evaluateMechanism } from './reference-selector.ts';
 import { type WorldEvaluation, evaluateWorld } from './selector-evaluation.ts';
 
 const exitUsage = 64;
@@ -30,6 +31,8 @@ export interface Evaluation {
   /** By what is different. */
   readonly variants: Readonly<Record<string, readonly WorldEvaluation[]>>;
   readonly reference: ReferenceEvaluation | null;
+  /** The selector on the reference's stream, one run per seed. */
+  readonly mechanism: readonly MechanismFigures[];
 }
 
 const variants = {
@@ -37,9 +40,10 @@ const variants = {
   'shift with random signs': { signalSigns: 1 },
 } as const;
 const variantSeeds = 2;
+const mechanismSeeds = [1, 2, 3, 4, 5];
 
 /** The JSON that other programs read: of the reference by model, under short names. */
-function asJson({ worlds, variants: others, reference }: Evaluation): object {
+function asJson({ worlds, variants: others, reference, mechanism }: Evaluation): object {
   const short = (figures: Record<string, Quality>): object =>
     Object.fromEntries(
       Object.entries(figures).map(([name, quality]) => [
@@ -61,6 +65,7 @@ function asJson({ worlds, variants: others, reference }: Evaluation): object {
   return {
     models: short(last),
     byFeatures: Object.fromEntries(byFeatures) as object,
+    mechanism,
     ...generated,
   };
 }
@@ -98,7 +103,9 @@ async function evaluate(wanted: Wanted): Promise<Evaluation> {
     wanted.reference === null
       ? null
       : await evaluateReference(wanted.reference, wanted.trainFromMs, wanted.choices, say);
-  return { worlds, variants: others, reference };
+  const mechanism =
+    wanted.reference === null ? [] : await evaluateMechanism(wanted.reference, mechanismSeeds, say);
+  return { worlds, variants: others, reference, mechanism };
 }
 
 /** What is wanted, or what is wrong with it. */

@@ -2,6 +2,7 @@
 import { dayMs } from '#models/features/transaction.ts';
 import type { Evaluation } from './evaluate.ts';
 import { personaPage, regretPlot } from './persona-page.ts';
+import { mechanismPage } from './mechanism-page.ts';
 import type { ModelFigures, ReferenceEvaluation } from './reference-evaluation.ts';
 import { decimals, table } from './spread.ts';
 
@@ -14,10 +15,11 @@ const published: Readonly<Record<string, string>> = {
   'neural-network': '.653 / .286',
 };
 
-export function qualityPage({ worlds, variants, reference }: Evaluation): string {
+export function qualityPage({ worlds, variants, reference, mechanism }: Evaluation): string {
   const parts = ['# How good the models are, and the choice among them\n', made];
   if (worlds.length > 0) parts.push(personaPage(worlds, variants));
   if (reference !== null) parts.push(referencePart(reference));
+  if (mechanism.length > 0) parts.push(mechanismPage(mechanism));
   return parts.join('\n');
 }
 

@@ -17,7 +17,7 @@ export interface ReferenceEvaluation {
 }
 
 /** For a week of training with a dozen features, where the application has five and ninety. */
-const settings: Readonly<Record<string, Settings>> = {
+export const referenceSettings: Readonly<Record<string, Settings>> = {
   'logistic-regression': { c: 1 },
   'random-forest': { trees: 100 },
   'boosted-trees': {
@@ -47,7 +47,7 @@ export async function evaluateReference(
     for (const [name, kind] of classifierKinds) {
       say(`${name} on ${training.set.rows} transactions, ${training.set.width} features`);
       const startedMs = performance.now();
-      const model = await kind.fit(training.set, settings[name]);
+      const model = await kind.fit(training.set, referenceSettings[name]);
       const fitS = (performance.now() - startedMs) / 1000;
       models[name] = { ...measure(scoresOf(model, test.set), test), fitS };
       say(`  ${summary(models[name])}`);

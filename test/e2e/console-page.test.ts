@@ -136,7 +136,7 @@ describe.skipIf(browserMissing !== null)('the page', () => {
     expect(alert).toMatch(/0\.90€[\d.]+account a-\d+ → merchant m-\d+.*amount 900\.00 · at night/);
     const persona = await page.locator('#personas tr').first().textContent();
     expect(persona).toMatch(/^frequent, largelogistic regression, since .*0\.900/);
-    expect(persona).toContain('1,235 labelled by now, leads the next by 2.3 sd');
+    expect(persona).toContain('1,235 mature, leads the next by 2.3 sd');
     await becomes(page, `Number(document.querySelector('.figure .value').textContent) > 20`);
     await page.locator('#chart-empty').waitFor({ state: 'hidden', ...patience });
     // Something is drawn: not every pixel of the chart is the same.
