@@ -80,8 +80,8 @@ function selectorOptions(
     );
   }
   const names = models.map(({ classifier: { name } }) => name);
-  const { prior, personas } = loadWarmStart(names, modelFolder);
-  return { ...selectorDefaults, policy, bandit, prior, warmStart: personas };
+  const { knownShare, prior, personas } = loadWarmStart(names, modelFolder);
+  return { ...selectorDefaults, policy, bandit, knownShare, prior, warmStart: personas };
 }
 
 function alertRule(text: string): AlertRule {

@@ -2,7 +2,7 @@ import type { TrainedModel } from '#models/artifact.ts';
 import { fromSparse } from '#models/features/feature-vector.ts';
 import { reasonsOf } from '#models/reasons.ts';
 import { outputOf } from '#models/scoring.ts';
-import { hashOf } from '#models/selector/selector.ts';
+import { hashOf } from '#models/hash.ts';
 import { type AnyFunction, defineFunction, on } from '#sdk/index.ts';
 import { type ModelScore, featuresMessage, sampleMessage, scoresMessage } from './messages.ts';
 import { classifierType, monitorType, selectorType } from './names.ts';

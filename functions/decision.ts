@@ -49,6 +49,8 @@ interface Scored {
   readonly score: number;
   /** What its label says; null before there is one. */
   readonly fraud: boolean | null;
+  /** When it was first said to be a fraud. */
+  readonly fraudAtMs: number | null;
   /** Whether merchant and account were told of a fraud. */
   readonly told: boolean;
 }
@@ -82,6 +84,7 @@ export function decision(rememberFor: Duration): AnyFunction {
         kind: 'scored',
         ...{ accountId, merchantId, atMs, persona, scores, served, score },
         fraud: null,
+        fraudAtMs: null,
         told: false,
       };
       ctx.state.memory = known === undefined ? scored : labelled(ctx, scored, known);
@@ -108,7 +111,9 @@ function labelled(
   // The selector counts every transaction as legitimate until a label says otherwise.
   if (label.fraud || scored.fraud === true) {
     const day = Math.floor(atMs / dayMs);
-    const credit = { day, scores, served, score, fraud: label.fraud };
+    // Taking it back must undo exactly what its label did.
+    const labelDay = Math.floor((scored.fraudAtMs ?? label.atMs) / dayMs);
+    const credit = { day, scores, served, score, fraud: label.fraud, labelDay };
     ctx.send({ type: selectorType, id: persona }, creditMessage, credit);
   }
   const tells = label.fraud && !scored.told;
@@ -121,7 +126,8 @@ function labelled(
     ctx.send({ type: merchantType, id: scored.merchantId }, knownFraudMessage, known);
     ctx.send({ type: accountType, id: scored.accountId }, knownFraudMessage, known);
   }
-  return { ...scored, fraud: label.fraud, told: scored.told || tells };
+  const fraudAtMs = scored.fraudAtMs ?? (label.fraud ? label.atMs : null);
+  return { ...scored, fraud: label.fraud, fraudAtMs, told: scored.told || tells };
 }
 
 function recordOf(decided: Decided): Score {

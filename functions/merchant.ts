@@ -4,6 +4,7 @@ import {
 } from '#models/features/merchant-history.ts';
 import { featureVector, toSparse } from '#models/features/feature-vector.ts';
 import { paymentOf } from '#models/features/transaction.ts';
+import { hashOf } from '#models/hash.ts';
 import { bytes, defineFunction, on } from '#sdk/index.ts';
 import { accountFactsMessage, featuresMessage, knownFraudMessage } from './messages.ts';
 import { classifierType, merchantType } from './names.ts';
@@ -40,9 +41,5 @@ export const merchant = defineFunction(
 );
 
 function classifierId(transactionId: string): string {
-  let hash = 0;
-  for (let i = 0; i < transactionId.length; i++) {
-    hash = (Math.imul(hash, 31) + transactionId.charCodeAt(i)) >>> 0;
-  }
-  return String(hash % classifierAddresses);
+  return String(hashOf(transactionId) % classifierAddresses);
 }

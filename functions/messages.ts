@@ -104,6 +104,8 @@ interface Credit extends Omit<Remembered, 'persona'> {
   readonly day: number;
   /** False takes an earlier fraud back. */
   readonly fraud: boolean;
+  /** When the fraud's label came, days since 1970-01-01 UTC. */
+  readonly labelDay: number;
 }
 
 /** A persona's settled sums: selector -> parent, once a day. */

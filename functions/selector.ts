@@ -7,6 +7,7 @@
  */
 import { packBudget, unpackBudget } from '#models/alerts/budget.ts';
 import { type AlertRule, isAlert } from '#models/alerts/rule.ts';
+import { hashOf } from '#models/hash.ts';
 import type { TrainedModel } from '#models/artifact.ts';
 import { packSelector, unpackSelector } from '#models/selector/packed-state.ts';
 import { dayMs } from '#models/features/transaction.ts';
@@ -15,7 +16,6 @@ import {
   type SelectorState,
   credit,
   decide,
-  hashOf,
   startingSelector,
 } from '#models/selector/selector.ts';
 import { type AnyFunction, bytes, defineFunction, on } from '#sdk/index.ts';

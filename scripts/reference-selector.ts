@@ -13,7 +13,11 @@ import { equalMeans } from '#models/selector/means.ts';
 import { policies } from '#models/selector/policy.ts';
 import { type SelectorOptions, selectorDefaults } from '#models/selector/selector.ts';
 import { type Simulation, type Trial, simulate } from '#models/selector/simulate.ts';
-import { type WarmStart, warmStartOf } from '#models/selector/warm-start.ts';
+import {
+  type HoldoutTransaction,
+  type WarmStart,
+  warmStartOf,
+} from '#models/selector/warm-start.ts';
 import { type Rows, type TrainingPlan, prepareTraining, trainModel } from '#models/training.ts';
 import { figuresOf } from './figures.ts';
 import { hindsight } from './oracles.ts';
@@ -21,7 +25,7 @@ import { alertShare } from './persona-stream.ts';
 import { referenceSettings } from './reference-evaluation.ts';
 import { referenceEvents, referenceStartMs } from './reference-events.ts';
 import { recommended } from './selector-evaluation.ts';
-import { trialsOf } from './trials.ts';
+import { holdoutOf, trialsOf } from './trials.ts';
 
 /** Days of the stream, `[from, to)`; the file ends after day 135. */
 const periods = {
@@ -30,6 +34,8 @@ const periods = {
   labelsUntil: 87,
   test: [87, 136],
 } as const;
+/** All labels come after exactly 7 days: on the eighth day all of them are there. */
+const selecting = { ...selectorDefaults, maturityDays: 8 };
 const personas = ['small-seldom', 'large-seldom', 'small-often', 'large-often'];
 
 /** Of one run, which leaves out a fifth of the accounts. */
@@ -66,7 +72,7 @@ interface Switched {
 
 interface Prepared {
   readonly models: number;
-  readonly holdout: readonly Trial[];
+  readonly holdout: readonly HoldoutTransaction[];
   readonly test: readonly Trial[];
   /** By trial of the test. */
   readonly accounts: readonly number[];
@@ -106,7 +112,7 @@ async function prepare(file: string, say: (line: string) => void): Promise<Prepa
   const split = mediansOf(data.training);
   return {
     models: models.length,
-    holdout: trialsOf(models, data.calibration, personasOf(data.calibration, split)),
+    holdout: holdoutOf(models, data, personasOf(data.calibration, split)),
     test: trialsOf(models, data.heldOut, personasOf(data.heldOut, split)),
     accounts: data.heldOut.transactions.map(({ accountId }) => Number(accountId.slice(2))),
   };
@@ -144,10 +150,10 @@ function mechanism({ models, holdout, test, accounts }: Prepared, seed: number):
   const firstDay = own[0]!.day;
   const changeDay = firstDay + Math.floor((own.at(-1)!.day - firstDay) / 2);
   const changing = own.map((trial) => permuted(trial, places[trial.day < changeDay ? 0 : 1]));
-  const warmed = (trials: readonly Trial[]): WarmStart =>
-    warmStartOf(trials, firstDay, models, selectorDefaults);
+  const warmed = (trials: readonly HoldoutTransaction[]): WarmStart =>
+    warmStartOf(trials, firstDay, models, selecting);
   const options = (start: WarmStart | null, changes: Partial<SelectorOptions> = {}) => ({
-    ...selectorDefaults,
+    ...selecting,
     ...{ policy: policies.get(recommended)!, seed },
     prior: start?.prior ?? equalMeans(models),
     ...(start === null ? {} : { warmStart: start.personas }),
@@ -155,7 +161,7 @@ function mechanism({ models, holdout, test, accounts }: Prepared, seed: number):
   });
   const both = <T>(
     trials: readonly Trial[],
-    before: readonly Trial[],
+    before: readonly HoldoutTransaction[],
     of: (run: Simulation) => T,
   ) => ({
     warm: of(simulate(trials, options(warmed(before)))),
@@ -192,7 +198,10 @@ function permutations(
   return [shiftOf(0), shiftOf(1)];
 }
 
-function permuted(trial: Trial, shifts: ReadonlyMap<string, number>): Trial {
+function permuted<T extends Pick<Trial, 'persona' | 'scores'>>(
+  trial: T,
+  shifts: ReadonlyMap<string, number>,
+): T {
   const shift = shifts.get(trial.persona)!;
   const { scores } = trial;
   return { ...trial, scores: scores.map((_, i) => scores[(i + shift) % scores.length]!) };

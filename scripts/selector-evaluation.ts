@@ -13,7 +13,7 @@ import { type Breakage, breakages, brokenRun } from './broken-model.ts';
 import { type Figures, figuresOf, natsOf } from './figures.ts';
 import { hindsight, mixedBy } from './oracles.ts';
 import { type Overrides, alertShare, days, personaData } from './persona-stream.ts';
-import { trialsOf } from './trials.ts';
+import { holdoutOf, knownShareOf, trialsOf } from './trials.ts';
 
 export const recommended = 'follow-the-leader';
 
@@ -71,11 +71,13 @@ export async function evaluateWorld(
     return world.personaOf(Number(accountId.slice(2)))!;
   });
   const trials = trialsOf(models, data.heldOut);
-  const holdout = trialsOf(models, data.calibration);
+  const holdout = holdoutOf(models, data);
+  const knownShare = knownShareOf(data, selectorDefaults.maturityDays);
+  const selecting = { ...selectorDefaults, knownShare };
   const firstDay = options.timelineFrom + days.inService[0];
-  const warm = warmStartOf(holdout, firstDay, names.length, selectorDefaults);
+  const warm = warmStartOf(holdout, firstDay, names.length, selecting);
   const optionsOf = (policy: string, changes: Partial<SelectorOptions> = {}): SelectorOptions => ({
-    ...selectorDefaults,
+    ...selecting,
     policy: policies.get(policy)!,
     prior: warm.prior,
     warmStart: warm.personas,
@@ -95,7 +97,7 @@ export async function evaluateWorld(
   const cold: Partial<SelectorOptions> = { warmStart: new Map() };
   const together = trials.map((trial) => ({ ...trial, persona: 'everybody' }));
   const everybody = holdout.map((trial) => ({ ...trial, persona: 'everybody' }));
-  const warmTogether = warmStartOf(everybody, firstDay, names.length, selectorDefaults);
+  const warmTogether = warmStartOf(everybody, firstDay, names.length, selecting);
   const explorers = [...policies.values()].filter(({ explores }) => explores);
   return {
     seed: options.seed,

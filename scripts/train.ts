@@ -24,7 +24,7 @@ import { selectorDefaults } from '#models/selector/selector.ts';
 import { warmStartOf, warmStartText } from '#models/selector/warm-start.ts';
 import { trainModel } from '#models/training.ts';
 import { alertShare, days, personaData } from './persona-stream.ts';
-import { trialsOf } from './trials.ts';
+import { holdoutOf, knownShareOf } from './trials.ts';
 
 const exitDiffers = 70;
 const { values, positionals } = parseArgs({
@@ -63,7 +63,9 @@ keep(personasFile, personasText(data.profiles, `${origin.data}, seed ${options.s
 const inOrder = models.toSorted((a, b) => (a.classifier.name < b.classifier.name ? -1 : 1));
 const names = inOrder.map(({ classifier }) => classifier.name);
 const untilDay = data.plan.labelsUntilMs / dayMs;
-const holdout = trialsOf(inOrder, data.calibration);
-const warmStart = warmStartOf(holdout, untilDay, names.length, selectorDefaults);
+const holdout = holdoutOf(inOrder, data);
+const knownShare = knownShareOf(data, selectorDefaults.maturityDays);
+const selecting = { ...selectorDefaults, knownShare };
+const warmStart = warmStartOf(holdout, untilDay, names.length, selecting);
 keep(warmStartFile, warmStartText(warmStart, names));
 keep(monitoringFile, referenceText(referenceOf(data.calibration.set, inOrder)));

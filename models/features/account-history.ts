@@ -20,6 +20,7 @@
  * newest transaction has already pushed out.
  */
 import { modelsErrors } from '../errors.ts';
+import { hashOf } from '../hash.ts';
 import { type PerWindow, type Transaction, dayMs, retentionMs, windowDays } from './transaction.ts';
 
 export interface AccountFeatures {
@@ -247,9 +248,8 @@ function average(cents: number, count: number): number {
   return cents / 100 / count;
 }
 
-/** FNV-1a, folded to 16 bits: told apart only from transactions of equal time and amount. */
+/** Folded to 16 bits: told apart only from transactions of equal time and amount. */
 function idHash(id: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193);
+  const hash = hashOf(id);
   return (hash ^ (hash >>> 16)) & 0xffff;
 }

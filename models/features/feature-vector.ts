@@ -1,4 +1,5 @@
 /** The numbers that models see, in the registry's order: the same code when training and serving. */
+import { hashOf } from '../hash.ts';
 import { type FeatureFacts, features } from './registry.ts';
 
 export const featureNames: readonly string[] = features.map(({ name }) => name);
@@ -9,8 +10,10 @@ export const featureNames: readonly string[] = features.map(({ name }) => name);
  */
 const revision = 1;
 
+const nameHash = hashOf(featureNames.join(',')).toString(16).padStart(8, '0');
+
 /** Older models refuse to load when it changes. */
-export const featureSetVersion = `stream-${features.length}/${revision}-${hashOf(featureNames)}`;
+export const featureSetVersion = `stream-${features.length}/${revision}-${nameHash}`;
 
 /** As long as `featureNames`; every value is finite. */
 export function featureVector(facts: FeatureFacts): Float64Array {
@@ -46,13 +49,4 @@ export function fromSparse({ featureSet, indices, values }: SparseVector): Float
   const vector = new Float64Array(features.length);
   for (let i = 0; i < indices.length; i++) vector[indices[i]!] = values[i]!;
   return vector;
-}
-
-/** FNV-1a of all names. */
-function hashOf(names: readonly string[]): string {
-  let hash = 0x811c9dc5;
-  for (const character of names.join(',')) {
-    hash = Math.imul(hash ^ character.charCodeAt(0), 0x01000193);
-  }
-  return (hash >>> 0).toString(16).padStart(8, '0');
 }

@@ -166,10 +166,3 @@ export class HabitsView {
     }
   }
 }
-
-/** FNV-1a; never 0, which stands for nothing. */
-export function hashOf(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return hash >>> 0 || 1;
-}

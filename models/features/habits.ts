@@ -9,8 +9,8 @@
  * - H3 Of countries the 8 and of devices the 4 seen last are kept: one that was forgotten is new
  *   again.
  */
-import type { HabitsView } from './habits-view.ts';
-import { type Known, hashOf } from './habits-view.ts';
+import { hashOf } from '../hash.ts';
+import type { HabitsView, Known } from './habits-view.ts';
 import {
   type Transaction,
   type TransactionDetails,

@@ -5,9 +5,10 @@
  *   transactions never get a label, so each counts as legitimate from the start, and a fraud's label
  *   corrects it by the difference; the other way round if a label is taken back. Duplicates of a
  *   label make no difference, hence no correction.
- * - S2 A day is settled when it is `maturityDays` old, all models at once: labels of frauds come
- *   earlier than the certainty that there is none, so a young day would say that whoever scores high
- *   is right.
+ * - S2 A day is settled when it is `maturityDays` old, all models at once. Until then only part of its
+ *   frauds is known, the others count as legitimate, which would be held against whoever saw them.
+ *   So each known one counts for `1 / knownShare`, and labels that come later count no more
+ *   (weighting by inverse probability; Horvitz and Thompson 1952).
  * - S3 Settled days fade by `discount` a day. Corrections that come later still are weighted as their
  *   day is by then.
  * - S4 Models are compared by their differences on the same transactions: most of the noise is common
@@ -64,15 +65,19 @@ export function addOutcome(evidence: Evidence, options: EvidenceOptions, outcome
   apply(evidence, options, outcome, 1, false);
 }
 
-/** A label says that the transaction was a fraud, or takes that back (`fraud` false). */
+/**
+ * A label says that the transaction was a fraud, or takes that back (`fraud` false). `weight`: how
+ * many frauds it stands for, the same both times.
+ */
 export function correctOutcome(
   evidence: Evidence,
   options: EvidenceOptions,
   outcome: Outcome,
   fraud: boolean,
+  weight = 1,
 ): void {
-  apply(evidence, options, outcome, -1, !fraud);
-  apply(evidence, options, outcome, 1, fraud);
+  apply(evidence, options, outcome, -weight, !fraud);
+  apply(evidence, options, outcome, weight, fraud);
 }
 
 /** Settles every day that is mature when `day` has begun. */
@@ -150,14 +155,14 @@ function apply(
   evidence: Evidence,
   options: EvidenceOptions,
   { day, scores, only }: Outcome,
-  sign: 1 | -1,
+  factor: number,
   fraud: boolean,
 ): void {
   const newest = evidence.newestDay ?? day;
   let sums = evidence.settled;
-  let weight = sign * weightOf(day, newest, options);
+  let weight = factor * weightOf(day, newest, options);
   if (newest - day < options.maturityDays) {
-    weight = sign;
+    weight = factor;
     sums = evidence.open.get(day) ?? emptySums(options.models);
     evidence.open.set(day, sums);
   }

@@ -2,6 +2,7 @@
  * Which model serves a persona: evidence, a policy, and the choice so far. Everything is a function
  * of what came in and of the seed, so that the same events give the same choices.
  */
+import { hashOf } from '../hash.ts';
 import { seededRandom } from '../seeded-random.ts';
 import {
   type Evidence,
@@ -23,6 +24,8 @@ export interface SelectorOptions extends Omit<EvidenceOptions, 'models'> {
   readonly prior: Means;
   /** By persona, what a labelled holdout has shown of the models. */
   readonly warmStart?: ReadonlyMap<string, SelectorState>;
+  /** Of the frauds, the share whose label comes before their day is mature. */
+  readonly knownShare: number;
   /** Transactions that the prior, or the parent, counts for. */
   readonly pseudoCount: number;
   readonly seed: number;
@@ -30,6 +33,7 @@ export interface SelectorOptions extends Omit<EvidenceOptions, 'models'> {
 
 export const selectorDefaults = {
   maturityDays: 7,
+  knownShare: 1,
   discount: 0.9,
   bandit: false,
   pseudoCount: 1_500,
@@ -154,14 +158,19 @@ export function credit(
     readonly served: number;
     /** What was served. */
     readonly score: number;
+    /** Day on which the label of the fraud came. */
+    readonly labelDay: number;
   },
   fraud: boolean,
 ): void {
-  const { day, scores, served, score } = outcome;
+  const { day, scores, served, score, labelDay } = outcome;
   addToTotals(state.totals, scores, score, !fraud, -1);
   addToTotals(state.totals, scores, score, fraud, 1);
   const corrected = { day, scores, only: options.bandit ? served : null };
-  correctOutcome(state.evidence, evidenceOptions(options), corrected, fraud);
+  // The early ones stand for those that come later.
+  if (labelDay >= day + options.maturityDays) return;
+  const weight = 1 / options.knownShare;
+  correctOutcome(state.evidence, evidenceOptions(options), corrected, fraud, weight);
 }
 
 export function evidenceOptions(options: SelectorOptions): EvidenceOptions {
@@ -198,11 +207,4 @@ function largest(values: readonly number[]): number {
 
 function smallest(values: readonly number[]): number {
   return values.reduce((best, value, i) => (value < values[best]! ? i : best), 0);
-}
-
-/** FNV-1a. */
-export function hashOf(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return hash >>> 0;
 }

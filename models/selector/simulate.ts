@@ -45,16 +45,16 @@ export function simulate(trials: readonly Trial[], options: SelectorOptions): Si
   const scores = new Float64Array(trials.length);
   let day = trials[0]?.day ?? 0;
   trials.forEach((trial, i) => {
-    while (day < trial.day) deliver(waiting, ++day, states, options);
+    while (day < trial.day) deliver(waiting, day++, states, options);
     const state = states.get(trial.persona) ?? startingSelector(options, trial.persona);
     states.set(trial.persona, state);
     const decision = decide(state, options, trial, trial.scores);
     served[i] = decision.served;
     scores[i] = decision.score;
     if (!trial.fraud || trial.labelDay === Infinity) return;
-    const arriving = waiting.get(Math.ceil(trial.labelDay)) ?? [];
+    const arriving = waiting.get(trial.labelDay) ?? [];
     arriving.push({ trial, served: decision.served, score: decision.score });
-    waiting.set(Math.ceil(trial.labelDay), arriving);
+    waiting.set(trial.labelDay, arriving);
   });
   return { served, scores, loss: lossesOf(trials, scores, options.prior.loss.length) };
 }
@@ -65,7 +65,7 @@ interface Served {
   readonly score: number;
 }
 
-/** The labels that arrive on a day, before its transactions. */
+/** The labels that arrived on a day, when it is over. */
 function deliver(
   waiting: Map<number, Served[]>,
   day: number,

@@ -24,6 +24,8 @@ import type { SelectorOptions, SelectorState } from './selector.ts';
 const format = 1;
 
 export interface WarmStart {
+  /** Of the frauds, the share whose label comes before their day is mature. */
+  readonly knownShare: number;
   /** Over all personas. */
   readonly prior: Means;
   readonly personas: ReadonlyMap<string, SelectorState>;
@@ -37,6 +39,8 @@ export interface HoldoutTransaction {
   readonly scores: readonly number[];
   /** As far as known by `untilDay`. */
   readonly fraud: boolean;
+  /** Of a fraud: how many it stands for, those included that are not known yet. */
+  readonly weight: number;
 }
 
 /** `untilDay`: by then all of them are settled, and fade until then. */
@@ -44,16 +48,16 @@ export function warmStartOf(
   holdout: readonly HoldoutTransaction[],
   untilDay: number,
   models: number,
-  options: Pick<SelectorOptions, 'maturityDays' | 'discount' | 'pseudoCount'>,
+  options: Pick<SelectorOptions, 'maturityDays' | 'discount' | 'pseudoCount' | 'knownShare'>,
 ): WarmStart {
   const evidence = { models, ...options };
   const states = new Map<string, SelectorState>();
-  for (const { persona, day, scores, fraud } of holdout) {
+  for (const { persona, day, scores, fraud, weight } of holdout) {
     const state = states.get(persona) ?? emptyFor(models);
     states.set(persona, state);
     addToLevels(state.levels, scores);
     addOutcome(state.evidence, evidence, { day, scores, only: null });
-    if (fraud) correctOutcome(state.evidence, evidence, { day, scores, only: null }, true);
+    if (fraud) correctOutcome(state.evidence, evidence, { day, scores, only: null }, true, weight);
   }
   const all = emptySums(models);
   for (const { evidence: own } of states.values()) {
@@ -69,7 +73,7 @@ export function warmStartOf(
     state.parent = prior;
     state.incumbent = loss.indexOf(Math.min(...loss));
   }
-  return { prior, personas: states };
+  return { knownShare: options.knownShare, prior, personas: states };
 }
 
 function emptyFor(models: number): SelectorState {
@@ -88,7 +92,10 @@ interface SavedStart {
 }
 
 /** `models`: their names, in the order of the scores. */
-export function warmStartText({ prior, personas }: WarmStart, models: readonly string[]): string {
+export function warmStartText(
+  { knownShare, prior, personas }: WarmStart,
+  models: readonly string[],
+): string {
   const saved = [...personas].map(([name, { incumbent, levels, evidence }]) => {
     const { count, means } = levels;
     const sums = sumKeys.map((key) => [key, [...evidence.settled[key]]]);
@@ -98,7 +105,7 @@ export function warmStartText({ prior, personas }: WarmStart, models: readonly s
       { incumbent, levels: { count, means: [...means] }, settled } satisfies SavedStart,
     ];
   });
-  return checkedText({ format, models, prior, personas: Object.fromEntries(saved) });
+  return checkedText({ format, models, knownShare, prior, personas: Object.fromEntries(saved) });
 }
 
 /**
@@ -118,6 +125,10 @@ export function loadWarmStart(
     );
   }
   const prior = content['prior'] as Means;
+  const knownShare = Number(content['knownShare']);
+  if (!(knownShare > 0 && knownShare <= 1)) {
+    throw modelsErrors.BAD_ARTIFACT(`${file}: knownShare is not a share`);
+  }
   const saved = content['personas'] as Readonly<Record<string, SavedStart>>;
   const states = Object.entries(saved).map(([name, start]): [string, SelectorState] => {
     const state = emptyFor(models.length);
@@ -127,5 +138,5 @@ export function loadWarmStart(
     state.levels.means.set(levels.means);
     return [name, { ...state, incumbent, parent: prior }];
   });
-  return { prior, personas: new Map(states) };
+  return { knownShare, prior, personas: new Map(states) };
 }

@@ -16,7 +16,8 @@ const flat = priorOf(Array.from({ length: modelCount }, () => 0.02));
 
 function options(policy: string, changes: Partial<SelectorOptions> = {}): SelectorOptions {
   const found = policies.get(policy)!;
-  return { ...selectorDefaults, maturityDays: 7, policy: found, prior: flat, ...changes };
+  // Labels come after 7 days: on the eighth all of them are there.
+  return { ...selectorDefaults, maturityDays: 8, policy: found, prior: flat, ...changes };
 }
 
 /** Share of the transactions of `[from, to)` that a model served. */
@@ -177,7 +178,7 @@ describe('a selector', () => {
     const state = emptySelector(policy);
     for (const trial of dominated.slice(0, 20_000)) decide(state, policy, trial, trial.scores);
     const before = packSelector(state);
-    const outcome = { ...dominated[5_000]!, served: 0, score: dominated[5_000]!.scores[0]! };
+    const outcome = { ...dominated[5_000]!, served: 0, score: 0.1 };
     credit(state, policy, outcome, true);
     expect(packSelector(state)).not.toEqual(before);
     credit(state, policy, outcome, false);

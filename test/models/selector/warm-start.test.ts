@@ -13,7 +13,7 @@ const names = ['a', 'b', 'c', 'd', 'e'];
 const holdout = stream({
   ...{ seed: 3, days: 12, perDay: 500, personas: ['p', 'q'] },
   skill: (persona) => (persona === 'p' ? [0.9, 0.2, 0.2, 0.2, 0.2] : [0.2, 0.2, 0.2, 0.2, 0.9]),
-});
+}).map((trial) => ({ ...trial, weight: 1 }));
 
 describe('a warm start', () => {
   const start = warmStartOf(holdout, 30, 5, selectorDefaults);
@@ -27,6 +27,18 @@ describe('a warm start', () => {
     const days = Array.from({ length: 12 }, (_, day) => 500 * 0.9 ** (30 - 7 - day));
     const sum = days.reduce((a, b) => a + b);
     expect(start.personas.get('p')!.evidence.settled.count[0]).toBeCloseTo(sum, 6);
+  });
+
+  it('counts a known fraud for those that are not known yet', () => {
+    const counted = (weight: number): number => {
+      const weighted = holdout.map((trial) => ({ ...trial, weight }));
+      const { settled } = warmStartOf(weighted, 30, 5, selectorDefaults).personas.get(
+        'p',
+      )!.evidence;
+      expect(settled.count[0]).toBeCloseTo(start.personas.get('p')!.evidence.settled.count[0]!, 6);
+      return settled.seen[0]!;
+    };
+    expect(counted(2)).toBeCloseTo(2 * counted(1), 6);
   });
 
   it('is the same when it is read again, and refused for other models', () => {
