@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { averagePrecision } from '#models/metrics.ts';
+import { lossOf } from '#models/selector/evidence.ts';
 import { packSelector } from '#models/selector/packed-state.ts';
 import { policies } from '#models/selector/policy.ts';
 import {
@@ -185,6 +186,32 @@ describe('a selector', () => {
     const after = new Float64Array(Uint8Array.from(packSelector(state)).buffer);
     const numbers = new Float64Array(Uint8Array.from(before).buffer);
     after.forEach((value, i) => expect(value).toBeCloseTo(numbers[i]!, 9));
+  });
+
+  it('lets an early label stand for later ones, which then count no more', () => {
+    const policy = options('follow-the-leader', { maturityDays: 3, knownShare: 0.5 });
+    const scores = [0.2, 0.2, 0.2, 0.2, 0.9];
+    const after = (...labels: { labelDay: number; fraud: boolean }[]): number[] => {
+      const state = emptySelector(policy);
+      decide(state, policy, { id: 't', day: 10 }, scores);
+      for (const { labelDay, fraud } of labels) {
+        credit(state, policy, { day: 10, scores, served: 0, score: 0.2, labelDay }, fraud);
+      }
+      const { loss, seen } = state.evidence.open.get(10)!;
+      return [loss[0]!, seen[0]!];
+    };
+    const [legitimate, fraud] = [lossOf(0.2, false), lossOf(0.2, true)];
+    const near = (values: readonly number[]): unknown =>
+      values.map((value): unknown => expect.closeTo(value, 12));
+    expect(after()).toEqual(near([legitimate, 0]));
+    // Two frauds where one is known, less the one transaction that is none after all.
+    expect(after({ labelDay: 12, fraud: true })).toEqual(near([2 * fraud - legitimate, 2]));
+    expect(after({ labelDay: 13, fraud: true })).toEqual(near([legitimate, 0]));
+    const taken = [
+      { labelDay: 12, fraud: true },
+      { labelDay: 12, fraud: false },
+    ];
+    expect(after(...taken)).toEqual(near([legitimate, 0]));
   });
 
   it('blends what errs apart better than any of it alone, and than all of it alike', () => {
