@@ -11,7 +11,7 @@ import type { Means } from './means.ts';
  * Share of the mean squared error that is added to every model's own: it draws the weights towards equal ones,
  * so that they do not jump where two models are alike.
  */
-const ridge = 0.03;
+const ridge = 0.01;
 
 /**
  * The weights, none negative, that minimise `w' (E + ridge) w` among the usable models; 0 for the
