@@ -53,11 +53,12 @@ export function application(
 ): AnyFunction[] {
   const models = loadModels(options.modelFolder);
   const selecting = selectorOptions(models, options);
+  const rule = alertRule(options.alerts ?? defaultAlerts);
   return [
     account(loadPersonas(options.modelFolder)),
     merchant,
-    classifier(models),
-    selector(models, selecting, alertRule(options.alerts ?? defaultAlerts), metrics),
+    classifier(models, rule),
+    selector(models, selecting, rule, metrics),
     selectorParent(selecting.prior),
     decision(options.rememberFor ?? defaultRememberFor),
     monitor(loadReference(options.modelFolder), metrics),

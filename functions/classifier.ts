@@ -1,3 +1,4 @@
+import { type AlertRule, mayAlert } from '#models/alerts/rule.ts';
 import type { TrainedModel } from '#models/artifact.ts';
 import { fromSparse } from '#models/features/feature-vector.ts';
 import { reasonsOf } from '#models/reasons.ts';
@@ -10,15 +11,20 @@ import { classifierType, monitorType, selectorType } from './names.ts';
 /** Of so many transactions one is watched: enough to see a day's shift, and little to send. */
 const sampleOneIn = 10;
 
-/** Stateless: every model's score of a transaction, and the reasons of those that would alert. */
-export function classifier(models: readonly TrainedModel[]): AnyFunction {
+/** Stateless: every model's score of a transaction, and the reasons of those that may be an alert. */
+export function classifier(
+  models: readonly TrainedModel[],
+  rule: AlertRule = { kind: 'model' },
+): AnyFunction {
   return defineFunction(
     { type: classifierType },
     on(featuresMessage, (ctx, message) => {
       const { transaction, persona } = message;
       const features = fromSparse(message);
       // A model that gives no probability says nothing: the selector never serves it.
-      const scores = models.flatMap((model) => scoreBy(model, features) ?? []);
+      const scores = models.flatMap(
+        (model) => scoreBy(model, features, transaction.amount, rule) ?? [],
+      );
       ctx.send({ type: selectorType, id: persona }, scoresMessage, {
         transaction,
         persona,
@@ -35,10 +41,16 @@ export function classifier(models: readonly TrainedModel[]): AnyFunction {
   );
 }
 
-function scoreBy(model: TrainedModel, features: Float64Array): ModelScore | null {
+function scoreBy(
+  model: TrainedModel,
+  features: Float64Array,
+  amount: number,
+  rule: AlertRule,
+): ModelScore | null {
   const output = outputOf(model, features);
   if (!(output.score >= 0 && output.score <= 1)) return null;
   const score = { model: model.classifier.name, ...output };
-  if (!output.alert) return score;
+  const { alertThreshold: threshold } = model;
+  if (!mayAlert(rule, { score: output.score, amount, threshold })) return score;
   return { ...score, reasons: reasonsOf(model.classifier.explain(features), features) };
 }

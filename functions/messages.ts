@@ -143,7 +143,7 @@ export type Monitoring =
       readonly day: number;
       /** By model: frauds expected and seen on mature days, fading. */
       readonly models: Readonly<
-        Record<string, { readonly expected: number; readonly seen: number }>
+        Record<string, { readonly expected: number; readonly seen: number; readonly error: number }>
       >;
     };
 

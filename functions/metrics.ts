@@ -21,6 +21,12 @@ export class Metrics {
     labelNames: ['persona', 'model'] as const,
     registers: [this.registry],
   });
+  readonly #error = new Gauge({
+    name: 'weir_fraud_calibration_error',
+    help: 'Difference between the mean score of a model and the share of frauds, on days whose labels are mature.',
+    labelNames: ['persona', 'model'] as const,
+    registers: [this.registry],
+  });
   readonly #labels = new Counter({
     name: 'weir_fraud_fraud_labels_total',
     help: 'Labels of frauds, by the age of the transaction in days at which they came.',
@@ -38,7 +44,7 @@ export class Metrics {
     }
   }
 
-  calibration(persona: string, model: string, ratio: number): void {
+  calibration(persona: string, model: string, ratio: number, error: number): void {
     const key = `${persona}\n${model}`;
     if (!this.#known.has(key)) {
       if (this.#series >= seriesMax) return;
@@ -46,6 +52,7 @@ export class Metrics {
       this.#known.add(key);
     }
     this.#calibration.set({ persona, model }, ratio);
+    this.#error.set({ persona, model }, error);
   }
 
   label(ageDays: number): void {

@@ -20,6 +20,7 @@ import {
 } from '#models/selector/selector.ts';
 import { type AnyFunction, bytes, defineFunction, on } from '#sdk/index.ts';
 import {
+  type ModelScore,
   type Monitoring,
   type Scores,
   creditMessage,
@@ -50,11 +51,12 @@ export function selector(
       : unpackSelector(packed, names.length);
   /** Of the days that are mature, as a record and as metrics. */
   const calibrationOf = (persona: string, day: number, { evidence }: SelectorState): Monitoring => {
-    const { expected, seen } = evidence.settled;
-    const models: Record<string, { expected: number; seen: number }> = {};
+    const { count, expected, seen } = evidence.settled;
+    const models: Record<string, { expected: number; seen: number; error: number }> = {};
     names.forEach((name, i) => {
-      models[name] = { expected: expected[i]!, seen: seen[i]! };
-      if (seen[i]! > 0) metrics?.calibration(persona, name, expected[i]! / seen[i]!);
+      const error = count[i]! > 0 ? Math.abs(expected[i]! - seen[i]!) / count[i]! : 0;
+      models[name] = { expected: expected[i]!, seen: seen[i]!, error };
+      if (seen[i]! > 0) metrics?.calibration(persona, name, expected[i]! / seen[i]!, error);
     });
     return { kind: 'calibration', persona, day, models };
   };
@@ -92,11 +94,11 @@ export function selector(
         served,
         score,
         alert,
-        model: single ? names[served]! : options.policy.name,
+        model: single ? names[served]! : choice.kind,
         propensity,
         evidence: { ...evidence, regret },
         control: alert && hashOf(`control ${transaction.transactionId}`) % 1_000 < controlPerMille,
-        reasons: message.scores.find(({ model }) => model === names[served])?.reasons ?? [],
+        reasons: alert ? reasonsOf(message, names, choice.weights) : [],
       });
     }),
     on(creditMessage, (ctx, outcome) => {
@@ -119,6 +121,18 @@ export function selector(
       ctx.state.evidence = packSelector(state);
     }),
   );
+}
+
+/** Of the model that serves; of a blend those of the model that adds most to the score. */
+function reasonsOf(
+  { scores }: Scores,
+  names: readonly string[],
+  weights: readonly number[],
+): readonly string[] {
+  const shareOf = ({ model, score }: ModelScore): number => score * weights[names.indexOf(model)]!;
+  const explained = scores.filter((one) => one.reasons !== undefined && shareOf(one) > 0);
+  explained.sort((a, b) => shareOf(b) - shareOf(a));
+  return explained[0]?.reasons ?? [];
 }
 
 /** By model, as the selector counts them; NaN for one that is missing. */

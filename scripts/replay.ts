@@ -8,10 +8,15 @@ import { parseArgs } from 'node:util';
 import { type ApplicationOptions, application } from '#functions/application.ts';
 import { feedbackMessage, scoreRecord, transactionMessage } from '#functions/messages.ts';
 import { accountType, decisionType, scoresEgress } from '#functions/names.ts';
-import { type Money, moneyOf } from '#models/alerts/money.ts';
 import { testHarness } from '#sdk/index.ts';
 import { loggedEvents } from './replay-log.ts';
-import { decimals, percent, table } from './spread.ts';
+import {
+  type Decision,
+  type Run,
+  comparison,
+  personaTable,
+  thresholdTable,
+} from './replay-tables.ts';
 
 const exitUsage = 64;
 const exitData = 65;
@@ -23,23 +28,12 @@ const usage = `npm run replay -- --with KEY=VALUE[,KEY=VALUE] [options]
   --feedback FOLDER       event log of the labels (default: .weir/feedback)
   --from DATE --to DATE   what is counted, ISO 8601 (default: all of it)
   --review-cost AMOUNT    of one alert, in the currency's main unit (default: 3)
+  --curve                 what other thresholds would have given, with the change
 
 The application keeps its logs with \`npm start -- --keep\`.
 `;
 
 class UsageError extends Error {}
-
-interface Decision {
-  readonly amount: number;
-  readonly score: number;
-  readonly alert: boolean;
-}
-
-interface Run {
-  /** By transaction id, in order. */
-  readonly decisions: ReadonlyMap<string, Decision>;
-  readonly frauds: ReadonlySet<string>;
-}
 
 interface Logs {
   readonly transactions: string;
@@ -63,78 +57,14 @@ async function run(name: string, options: ApplicationOptions, logs: Logs): Promi
       await harness.send({ type: accountType, id: value.accountId }, transactionMessage, value);
     }
     for (const { transactionId, atMs, ...decided } of harness.egress(scoresEgress, scoreRecord)) {
-      const { amount, score, alert } = decided;
+      const { amount, score, alert, persona } = decided;
       const counted = atMs >= logs.fromMs && atMs < logs.toMs;
-      if (counted) decisions.set(transactionId, { amount, score, alert });
+      if (counted) decisions.set(transactionId, { amount, score, alert, persona });
       if (++count % 10_000 === 0) say(`${name}: ${count} transactions`);
     }
     harness.forget();
   }
   return { decisions, frauds };
-}
-
-function moneyIn({ decisions, frauds }: Run, reviewCost: number): Money {
-  const settled = [...decisions].map(([id, { amount, alert }]) => {
-    return { amount, alert, fraud: frauds.has(id) };
-  });
-  return moneyOf(settled, reviewCost);
-}
-
-/** What is printed. */
-export function comparison(before: Run, after: Run, reviewCost: number): string {
-  const [old, now] = [moneyIn(before, reviewCost), moneyIn(after, reviewCost)];
-  const amount = (value: number): string => decimals(value, 2);
-  const count = String;
-  const ratio = (value: number): string => decimals(value, 2);
-  const row = (
-    what: string,
-    of: (money: Money) => number,
-    show: (n: number) => string,
-  ): string[] => {
-    const change = of(now) - of(old);
-    return [what, show(of(old)), show(of(now)), `${change > 0 ? '+' : ''}${show(change)}`];
-  };
-  const money = table(
-    ['', 'as compared', 'with the change', 'difference'],
-    [
-      row('transactions', ({ transactions }) => transactions, count),
-      row('known frauds among them', ({ frauds }) => frauds, count),
-      row('alerts', ({ alerts }) => alerts, count),
-      row('frauds caught', ({ caught }) => caught, count),
-      row('value of fraud caught', ({ caughtValue }) => caughtValue, amount),
-      row(
-        'of all fraud value',
-        ({ valueDetection }) => valueDetection,
-        (n) => percent(n, 1),
-      ),
-      row('false alerts per true one', ({ falsePerTrue }) => falsePerTrue, ratio),
-      row(`net savings, a review at ${reviewCost}`, ({ netSavings }) => netSavings, amount),
-    ],
-  );
-  return `${money}\n${decisionsChanged(before, after)}\n`;
-}
-
-function decisionsChanged(before: Run, after: Run): string {
-  let [more, less, moreFraud, lessFraud] = [0, 0, 0, 0];
-  let moved = 0;
-  for (const [id, old] of before.decisions) {
-    const now = after.decisions.get(id);
-    if (now === undefined) continue;
-    moved += Math.abs(now.score - old.score);
-    if (now.alert === old.alert) continue;
-    const fraud = before.frauds.has(id);
-    if (now.alert) {
-      more++;
-      if (fraud) moreFraud++;
-    } else {
-      less++;
-      if (fraud) lessFraud++;
-    }
-  }
-  return (
-    `${more} more transactions are alerts (${moreFraud} of them fraud), ${less} no longer are ` +
-    `(${lessFraud} of them fraud); scores differ by ${decimals(moved / before.decisions.size, 4)} on average.`
-  );
 }
 
 /** `policy=mean,alerts=cost:3` as options of the application. Throws a UsageError. */
@@ -176,6 +106,7 @@ async function main(args: string[]): Promise<number> {
       from: { type: 'string' },
       to: { type: 'string' },
       'review-cost': { type: 'string', default: '3' },
+      curve: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -196,6 +127,8 @@ async function main(args: string[]): Promise<number> {
   const after = await run('with the change', changesIn(values.with, '--with'), logs);
   if (before.decisions.size === 0) throw new Error('no transaction lies between --from and --to');
   process.stdout.write(comparison(before, after, reviewCost));
+  process.stdout.write(personaTable(before, after));
+  if (values.curve) process.stdout.write(thresholdTable(after, reviewCost));
   return 0;
 }
 

@@ -4,8 +4,13 @@
  */
 import type { TrainedModel } from '#models/artifact.ts';
 import { classifierKinds } from '#models/registry.ts';
+import { shrunk } from '#models/selector/means.ts';
 import { policies } from '#models/selector/policy.ts';
-import { type SelectorOptions, selectorDefaults } from '#models/selector/selector.ts';
+import {
+  type SelectorOptions,
+  type SelectorState,
+  selectorDefaults,
+} from '#models/selector/selector.ts';
 import { type Trial, simulate } from '#models/selector/simulate.ts';
 import { warmStartOf } from '#models/selector/warm-start.ts';
 import { trainModel } from '#models/training.ts';
@@ -98,6 +103,11 @@ export async function evaluateWorld(
   const together = trials.map((trial) => ({ ...trial, persona: 'everybody' }));
   const everybody = holdout.map((trial) => ({ ...trial, persona: 'everybody' }));
   const warmTogether = warmStartOf(everybody, firstDay, names.length, selecting);
+  const leaderOf = (state?: SelectorState): number => {
+    if (state === undefined) return 0;
+    const { loss } = shrunk(state.evidence.settled, warm.prior, selecting.pseudoCount);
+    return loss.indexOf(Math.min(...loss));
+  };
   const explorers = [...policies.values()].filter(({ explores }) => explores);
   return {
     seed: options.seed,
@@ -117,7 +127,7 @@ export async function evaluateWorld(
       'best per persona and 10 days': judge(past.switchingOracle),
       'chosen on the holdout': judge(
         mixedBy(trials, ({ persona }) => {
-          return warm.personas.get(persona)?.incumbent ?? 0;
+          return leaderOf(warm.personas.get(persona));
         }),
       ),
     },

@@ -30,6 +30,27 @@ export interface Judged {
   readonly threshold: number;
 }
 
+/** A budget's alerts are the highest scores of a day, which may be below the model's threshold. */
+const budgetReach = 0.1;
+
+/**
+ * Whether a model's own score is one that may become an alert, by itself or in a blend: a blend
+ * reaches its threshold only if one of its models reaches its own.
+ */
+export function mayAlert(
+  rule: AlertRule,
+  { score, amount, threshold }: Omit<Judged, 'day'>,
+): boolean {
+  switch (rule.kind) {
+    case 'model':
+      return score >= threshold;
+    case 'cost':
+      return score * amount > rule.reviewCost;
+    case 'budget':
+      return score >= budgetReach * threshold;
+  }
+}
+
 /** Whether it is an alert; counts it in `budget`, which only the rule of that kind looks at. */
 export function isAlert(rule: AlertRule, judged: Judged, budget: BudgetState): boolean {
   switch (rule.kind) {

@@ -26,7 +26,8 @@ export function packSelector(state: SelectorState): Uint8Array {
   const put = (value: number): void => {
     at = bytes.writeDoubleLE(value, at);
   };
-  for (const value of [format, models, evidence.newestDay ?? NaN, state.incumbent]) put(value);
+  for (const value of [format, models, evidence.newestDay ?? NaN, state.incumbent ?? -1])
+    put(value);
   put(state.sinceDay);
   put(state.pinned ?? -1);
   put(state.levels.count);
@@ -87,7 +88,7 @@ export function unpackSelector(bytes: Uint8Array, models: number): SelectorState
   const evidence = { newestDay, settled, open };
   return {
     evidence,
-    incumbent,
+    incumbent: incumbent < 0 ? null : incumbent,
     sinceDay,
     pinned: pinned < 0 ? null : pinned,
     parent,

@@ -17,8 +17,8 @@ export interface Standing {
   readonly error: (i: number, j: number) => number | null;
   /** Which models gave a probability for this transaction; never all false. */
   readonly healthy: readonly boolean[];
-  /** The model that this persona was served by last. */
-  readonly incumbent: number;
+  /** The model that this persona was served by last; null while nothing is known of any. */
+  readonly incumbent: number | null;
   /** Days since it was taken. */
   readonly incumbentDays: number;
 }
@@ -26,8 +26,8 @@ export interface Standing {
 /** The share of each model: 1 for one of them, or a draw's chances, or a blend's weights. */
 export interface Choice {
   readonly weights: readonly number[];
-  /** `draw`: one model is drawn by the weights. `blend`: the score is the weighted mean. */
-  readonly kind: 'draw' | 'blend';
+  /** `draw`: one model is drawn by the weights. Else the score is the weighted mean, of that name. */
+  readonly kind: 'draw' | 'mean' | 'learned-blend';
 }
 
 export interface Policy {
@@ -38,8 +38,10 @@ export interface Policy {
   choose(standing: Standing, random: () => number): Choice;
 }
 
-/** z above which another model replaces the incumbent. */
-const switchAtZ = 1;
+/** z of a rival's lead from which the incumbent no longer serves alone. */
+const giveWayAtZ = 0.5;
+/** z of the leader's lead over the next best from which it serves alone. */
+const takeOverAtZ = 1;
 const dwellDays = 1;
 const minEvidence = 500;
 const explore = 0.05;
@@ -47,19 +49,32 @@ const explore = 0.05;
 const learningRate = 1;
 
 /**
- * Follow the leader, once it leads by more than chance: the recommended one. It explores nothing, so
- * it needs the losses of all models.
+ * Follow the leader while it leads by more than chance: the recommended one. While nobody does, the
+ * plain mean of all serves, which is a safer bet than any one of them: at a start of which nothing is
+ * known, and after a change, until labels say who is best now. It explores nothing, so it needs the
+ * losses of all models.
  */
 const followTheLeader: Policy = {
   name: 'follow-the-leader',
   explores: false,
   choose({ own, mean, error, healthy, incumbent, incumbentDays }) {
+    /** z of the leader's lead over a rival; 0 where nothing tells them apart. */
+    const leadOver = (rival: number, leader: number): number => {
+      const se = rival === leader ? null : error(leader, rival);
+      return se === null || se === 0 ? 0 : (mean[rival]! - mean[leader]!) / se;
+    };
     const leader = best(mean, healthy);
-    if (!healthy[incumbent]) return one(mean.length, leader);
-    const se = leader === incumbent ? null : error(leader, incumbent);
-    const z = se === null || se === 0 ? 0 : (mean[incumbent]! - mean[leader]!) / se;
-    const certain = z > switchAtZ && own[leader]! >= minEvidence && incumbentDays >= dwellDays;
-    return one(mean.length, certain ? leader : incumbent);
+    if (incumbent !== null) {
+      // A model that cannot score a transaction loses that one, not its place.
+      if (!healthy[incumbent]) return one(mean.length, leader);
+      const givesWay = leadOver(incumbent, leader) > giveWayAtZ && incumbentDays >= dwellDays;
+      if (!givesWay) return one(mean.length, incumbent);
+    }
+    const others = healthy.map((ok, i) => ok && i !== leader);
+    if (!others.includes(true)) return one(mean.length, leader);
+    const certain =
+      own[leader]! >= minEvidence && leadOver(best(mean, others), leader) > takeOverAtZ;
+    return certain ? one(mean.length, leader) : plainMean(healthy);
   },
 };
 
@@ -130,17 +145,17 @@ const exp3: Policy = {
 const mean: Policy = {
   name: 'mean',
   explores: false,
-  choose({ healthy }) {
-    const usable = healthy.filter(Boolean).length;
-    return { kind: 'blend', weights: healthy.map((ok) => (ok ? 1 / usable : 0)) };
-  },
+  choose: ({ healthy }) => plainMean(healthy),
 };
 
 /** The weighted mean of the healthy models that late labels say would have erred least. */
 const learnedBlend: Policy = {
   name: 'learned-blend',
   explores: false,
-  choose: ({ means, healthy }) => ({ kind: 'blend', weights: blendWeights(means, healthy) }),
+  choose: ({ means, healthy }) => ({
+    kind: 'learned-blend',
+    weights: blendWeights(means, healthy),
+  }),
 };
 
 const all = [followTheLeader, thompson, ucb1, epsilonGreedy, hedge, exp3, mean, learnedBlend];
@@ -195,6 +210,11 @@ function exponential({ mean: losses, count, healthy }: Standing): number[] {
 
 function one(models: number, chosen: number): Choice {
   return draw(Array.from({ length: models }, (_, i) => (i === chosen ? 1 : 0)));
+}
+
+function plainMean(healthy: readonly boolean[]): Choice {
+  const usable = healthy.filter(Boolean).length;
+  return { kind: 'mean', weights: healthy.map((ok) => (ok ? 1 / usable : 0)) };
 }
 
 function draw(weights: readonly number[]): Choice {

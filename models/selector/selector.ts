@@ -42,7 +42,8 @@ export const selectorDefaults = {
 
 export interface SelectorState {
   readonly evidence: Evidence;
-  incumbent: number;
+  /** The model that serves; null while nothing is known of any. */
+  incumbent: number | null;
   /** Day on which it became that. */
   sinceDay: number;
   /** The model that a person has chosen; null: the policy chooses. */
@@ -61,7 +62,7 @@ export interface Decision {
   readonly propensity: number;
   /** What is served. */
   readonly score: number;
-  /** Why: discounted transactions behind it, and how sure its lead over the next best is. */
+  /** Why: discounted transactions behind it, and how sure its lead over the next best is (null for a blend). */
   readonly evidence: { readonly count: number; readonly z: number | null };
   /** So far; null in bandit mode, in which nobody knows. */
   readonly regret: number | null;
@@ -79,7 +80,8 @@ export function emptySelector(options: SelectorOptions): SelectorState {
   const evidence = emptyEvidence(evidenceOptions(options));
   return {
     evidence,
-    incumbent: smallest(prior.loss),
+    // A prior that tells the models apart is known from somewhere.
+    incumbent: prior.loss.every((loss) => loss === prior.loss[0]) ? null : smallest(prior.loss),
     sinceDay: 0,
     pinned: null,
     parent: prior,
@@ -111,9 +113,10 @@ export function decide(
   const free = options.policy.choose(standing, random);
   const choice = pinned !== null && healthy[pinned] === true ? only(pinned, scores.length) : free;
   const served = choice.kind === 'draw' ? drawn(choice.weights, random()) : largest(choice.weights);
-  if (choice.kind === 'draw' && served !== state.incumbent && pinned === null) {
+  if (pinned === null && choice.kind !== 'draw') state.incumbent = null;
+  if (pinned === null && choice.kind === 'draw' && served !== state.incumbent) {
     // A transaction that its model could not score does not change who serves the others.
-    if (healthy[state.incumbent]) {
+    if (state.incumbent === null || healthy[state.incumbent]) {
       state.incumbent = served;
       state.sinceDay = transaction.day;
     }
@@ -133,7 +136,10 @@ export function decide(
     choice,
     propensity: choice.kind === 'draw' ? choice.weights[served]! : 1,
     score,
-    evidence: { count: state.evidence.settled.count[served]!, z: leadOf(standing, served) },
+    evidence: {
+      count: state.evidence.settled.count[served]!,
+      z: choice.kind === 'draw' ? leadOf(standing, served) : null,
+    },
     regret: options.bandit ? null : regretOf(state.totals),
   };
 }

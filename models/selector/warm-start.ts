@@ -1,6 +1,6 @@
 /**
  * What a labelled holdout shows of the models, by persona: with it a selector begins, instead of
- * waiting for the first labels. The same evidence as in service, from the transactions on which the
+ * waiting for the first labels. It chooses nobody: the policy does, by the same rules as later. The same evidence as in service, from the transactions on which the
  * models were calibrated.
  */
 import path from 'node:path';
@@ -21,7 +21,7 @@ import { addToLevels, emptyLevels } from './quarantine.ts';
 import { emptyTotals } from './regret.ts';
 import type { SelectorOptions, SelectorState } from './selector.ts';
 
-const format = 1;
+const format = 2;
 
 export interface WarmStart {
   /** Of the frauds, the share whose label comes before their day is mature. */
@@ -48,7 +48,7 @@ export function warmStartOf(
   holdout: readonly HoldoutTransaction[],
   untilDay: number,
   models: number,
-  options: Pick<SelectorOptions, 'maturityDays' | 'discount' | 'pseudoCount' | 'knownShare'>,
+  options: Pick<SelectorOptions, 'maturityDays' | 'discount' | 'knownShare'>,
 ): WarmStart {
   const evidence = { models, ...options };
   const states = new Map<string, SelectorState>();
@@ -68,11 +68,7 @@ export function warmStartOf(
     add(all, own.settled, 1);
   }
   const prior = shrunk(all, equalMeans(models), 0);
-  for (const state of states.values()) {
-    const { loss } = shrunk(state.evidence.settled, prior, options.pseudoCount);
-    state.parent = prior;
-    state.incumbent = loss.indexOf(Math.min(...loss));
-  }
+  for (const state of states.values()) state.parent = prior;
   return { knownShare: options.knownShare, prior, personas: states };
 }
 
@@ -80,12 +76,11 @@ function emptyFor(models: number): SelectorState {
   const evidence = { newestDay: null, settled: emptySums(models), open: new Map() };
   const [levels, totals] = [emptyLevels(models), emptyTotals(models)];
   const parent = equalMeans(models);
-  return { evidence, incumbent: 0, sinceDay: 0, pinned: null, parent, levels, totals };
+  return { evidence, incumbent: null, sinceDay: 0, pinned: null, parent, levels, totals };
 }
 
 /** A persona's part of the file. */
 interface SavedStart {
-  readonly incumbent: number;
   readonly levels: { readonly count: number; readonly means: readonly number[] };
   /** By key of `Sums`. */
   readonly settled: Readonly<Record<keyof Sums, readonly number[]>>;
@@ -96,14 +91,11 @@ export function warmStartText(
   { knownShare, prior, personas }: WarmStart,
   models: readonly string[],
 ): string {
-  const saved = [...personas].map(([name, { incumbent, levels, evidence }]) => {
+  const saved = [...personas].map(([name, { levels, evidence }]) => {
     const { count, means } = levels;
     const sums = sumKeys.map((key) => [key, [...evidence.settled[key]]]);
     const settled = Object.fromEntries(sums) as SavedStart['settled'];
-    return [
-      name,
-      { incumbent, levels: { count, means: [...means] }, settled } satisfies SavedStart,
-    ];
+    return [name, { levels: { count, means: [...means] }, settled } satisfies SavedStart];
   });
   return checkedText({ format, models, knownShare, prior, personas: Object.fromEntries(saved) });
 }
@@ -132,11 +124,11 @@ export function loadWarmStart(
   const saved = content['personas'] as Readonly<Record<string, SavedStart>>;
   const states = Object.entries(saved).map(([name, start]): [string, SelectorState] => {
     const state = emptyFor(models.length);
-    const { incumbent, levels, settled } = start;
+    const { levels, settled } = start;
     for (const key of sumKeys) state.evidence.settled[key].set(settled[key]);
     state.levels.count = levels.count;
     state.levels.means.set(levels.means);
-    return [name, { ...state, incumbent, parent: prior }];
+    return [name, { ...state, parent: prior }];
   });
   return { knownShare, prior, personas: new Map(states) };
 }

@@ -1,3 +1,4 @@
+import type { AlertRule } from '#models/alerts/rule.ts';
 import { describe, expect, it } from 'vitest';
 import { application } from '#functions/application.ts';
 import { classifier } from '#functions/classifier.ts';
@@ -51,11 +52,14 @@ const options = {
   prior: priorOf([0.1, 0.2]),
 };
 
-function functions(changes: Partial<typeof options> = {}): AnyFunction[] {
+function functions(
+  changes: Partial<typeof options> = {},
+  rule: AlertRule = { kind: 'model' },
+): AnyFunction[] {
   const selecting = { ...options, ...changes };
   return [
-    classifier([first, second]),
-    selector([first, second], selecting),
+    classifier([first, second], rule),
+    selector([first, second], selecting, rule),
     selectorParent(selecting.prior),
     decision('90 days'),
   ];
@@ -167,6 +171,30 @@ describe('the selector', () => {
     const harness = testHarness(functions({ policy: policies.get('mean')! }));
     await pay(harness, 1, 0, [0.25, 0.75]);
     expect(scores(harness)[0]).toMatchObject({ model: 'mean', score: 0.5, alert: true });
+  });
+
+  it.each([
+    ['cost', { kind: 'cost', reviewCost: 1 }],
+    ['budget', { kind: 'budget', perDay: 1_000 }],
+  ] as const)(
+    'gives reasons for an alert below the threshold by %s, and for no other',
+    async (_, rule) => {
+      const harness = testHarness(functions({}, rule));
+      // The second day of a budget knows how high the scores of the first were.
+      for (let i = 0; i < 50; i++) await pay(harness, i, i < 25 ? 0 : 1, [0.3, 0.01]);
+      await pay(harness, 50, 1, [0.001, 0.01]);
+      const given = scores(harness);
+      expect(given[49]).toMatchObject({ model: 'first', score: 0.3, alert: true });
+      expect(given[49]!.reasons).toHaveLength(2);
+      for (const { alert, reasons } of given) if (!alert) expect(reasons).toEqual([]);
+    },
+  );
+
+  it('gives the reasons of the model that adds most to a mean', async () => {
+    const harness = testHarness(functions({ policy: policies.get('mean')! }));
+    await pay(harness, 1, 0, [0.1, 0.95]);
+    expect(scores(harness)[0]!.alert).toBe(true);
+    expect(scores(harness)[0]!.reasons).toHaveLength(2);
   });
 
   it('follows a pin until it is taken away', async () => {

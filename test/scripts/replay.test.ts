@@ -81,6 +81,29 @@ describe('the replay of recorded logs', () => {
     expect(Number(caught)).toBeGreaterThan(0);
   });
 
+  it('tells who is bothered without reason, and what other thresholds would have given', async () => {
+    const { out } = await replay('--with', 'policy=mean', '--curve');
+    const rows = out.split('\n').map((line) => line.split('|').map((cell) => cell.trim()));
+    const personas = rows.filter(([, name]) => ['online', 'shop', 'student'].includes(name!));
+    expect(personas).toHaveLength(3);
+    for (const row of personas)
+      for (const cell of row.slice(2, 4)) expect(cell).toMatch(/^\d+\.\d\d %$/);
+    const curve = rows.filter((row) => row.length === 9 && row[1]!.endsWith('%'));
+    expect(curve.map(([, share]) => share)).toEqual([
+      '0.1 %',
+      '0.2 %',
+      '0.5 %',
+      '1.0 %',
+      '2.0 %',
+      '5.0 %',
+      '10.0 %',
+    ]);
+    const [scores, caught] = [2, 4].map((column) => curve.map((row) => parseFloat(row[column]!)));
+    expect(scores).toEqual([...scores!].sort((a, b) => b - a));
+    expect(caught).toEqual([...caught!].sort((a, b) => a - b));
+    expect(caught!.at(-1)).toBeGreaterThan(20);
+  });
+
   it('refuses what it does not know', async () => {
     expect(await replay()).toMatchObject({ code: 64 });
     const wrong = await replay('--with', 'polizy=mean');

@@ -2,7 +2,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { selectorDefaults } from '#models/selector/selector.ts';
+import { policies } from '#models/selector/policy.ts';
+import { decide, selectorDefaults, startingSelector } from '#models/selector/selector.ts';
 import { loadWarmStart, warmStartOf, warmStartText } from '#models/selector/warm-start.ts';
 import { stream } from './streams.ts';
 
@@ -18,9 +19,18 @@ const holdout = stream({
 describe('a warm start', () => {
   const start = warmStartOf(holdout, 30, 5, selectorDefaults);
 
-  it('names for each persona the model that its holdout shows to be the best', () => {
-    expect(start.personas.get('p')!.incumbent).toBe(0);
-    expect(start.personas.get('q')!.incumbent).toBe(4);
+  it('makes the policy begin with the model that the holdout shows to be the best', () => {
+    const policy = policies.get('follow-the-leader')!;
+    const options = { ...selectorDefaults, policy, prior: start.prior };
+    for (const [persona, best] of [
+      ['p', 0],
+      ['q', 4],
+    ] as const) {
+      const state = startingSelector({ ...options, warmStart: start.personas }, persona);
+      const decision = decide(state, options, { id: 't', day: 30 }, [0.1, 0.2, 0.3, 0.4, 0.5]);
+      expect(decision).toMatchObject({ served: best, propensity: 1, choice: { kind: 'draw' } });
+      expect(decision.evidence.z).toBeGreaterThan(1);
+    }
     const { loss } = start.prior;
     expect(Math.max(loss[1]!, loss[2]!, loss[3]!)).toBeGreaterThan(Math.max(loss[0]!, loss[4]!));
     // Of 500 a day for 12 days, settled after 7 and fading until day 30.
@@ -45,7 +55,7 @@ describe('a warm start', () => {
     fs.writeFileSync(path.join(folder, 'selector.json'), warmStartText(start, names));
     expect(loadWarmStart(names, folder)).toEqual(start);
     expect(() => loadWarmStart(['a', 'b'], folder)).toThrow(/of the models a,b,c,d,e, not a, b/);
-    const text = warmStartText(start, names).replace('"incumbent": 0', '"incumbent": 1');
+    const text = warmStartText(start, names).replace('"knownShare": 1', '"knownShare": 0.5');
     fs.writeFileSync(path.join(folder, 'selector.json'), text);
     expect(() => loadWarmStart(names, folder)).toThrow(/was changed after the training/);
     expect(() => loadWarmStart(names, path.join(folder, 'absent'))).toThrow(/can't be read/);
