@@ -1,4 +1,12 @@
-import type { Frame, KillReport, Marker, Overview, RuntimeStatus, Sections } from './frame.ts';
+import type {
+  Drift,
+  Frame,
+  KillReport,
+  Marker,
+  Overview,
+  RuntimeStatus,
+  Sections,
+} from './frame.ts';
 import { seriesSeconds } from './tally.ts';
 import type { Tally } from './tally.ts';
 
@@ -9,6 +17,7 @@ const averageSeconds = 60;
 /** What the page shows, and what of it changed since the last look. */
 export class Board {
   kill: KillReport | null = null;
+  drift: Drift | null = null;
   canKill = false;
   runtimeReason: string | null = null;
   readonly markers: Marker[] = [];
@@ -133,6 +142,7 @@ export class Board {
         scoresRate: tenth(this.tally.series.total(now, 3).count / 3),
       },
       personas: this.tally.personas.rows(),
+      drift: this.drift,
       proof: this.tally.proof(status.waiting),
       kill: this.kill,
       canKill: this.canKill,

@@ -6,6 +6,7 @@ import { Board } from './board.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { ConsoleError } from './errors.ts';
+import { DriftFollower } from './drift-follower.ts';
 import { EventHub } from './event-hub.ts';
 import type { KillReport } from './frame.ts';
 import { KillProof } from './kill-proof.ts';
@@ -34,6 +35,7 @@ export class Console {
   private readonly checkpointPath: string;
   private readonly tally: Tally;
   private readonly follower: LogFollower;
+  private readonly driftFollower: DriftFollower;
   private readonly poller: RuntimePoller;
   private readonly board: Board;
   private readonly hub: EventHub;
@@ -63,6 +65,7 @@ export class Console {
     this.follower = new LogFollower(options.data, this.tally, from?.positions ?? null, () => {
       this.anew = true;
     });
+    this.driftFollower = new DriftFollower(options.data);
     this.hub = new EventHub({
       clientsMax,
       intervalMs: eventsEveryMs,
@@ -109,6 +112,7 @@ export class Console {
     await this.readToTheEnd();
     await this.checkpoint();
     await this.follower.close();
+    await this.driftFollower.close();
   }
 
   private async readLoop(): Promise<void> {
@@ -145,6 +149,8 @@ export class Console {
         secondAtMs = Date.now();
         this.tally.second(secondAtMs);
         this.board.second(secondAtMs);
+        await this.driftFollower.pass();
+        this.board.drift = this.driftFollower.drift;
       }
       await this.pause(pollEveryMs);
     }
@@ -175,7 +181,9 @@ export class Console {
       return;
     }
     const keep = this.options.keepScoresBytes;
-    if (keep !== null) await this.follower.trimScores(positions.scores, keep);
+    if (keep === null) return;
+    await this.follower.trimScores(positions.scores, keep);
+    await this.driftFollower.trim(keep);
   }
 
   private async killRuntime(): Promise<KillReport> {

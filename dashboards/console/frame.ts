@@ -59,6 +59,24 @@ export interface PersonaRow {
   readonly evidence: Score['evidence'];
 }
 
+/** A feature, or a model's score, that is not distributed as it was. */
+export interface Shift {
+  readonly kind: 'feature' | 'score';
+  readonly name: string;
+  /** Population stability index. */
+  readonly index: number;
+}
+
+/** What a day of event time looks like against the weeks of the calibration. */
+export interface Drift {
+  /** Days since 1970-01-01 UTC. */
+  readonly day: number;
+  readonly samples: number;
+  /** How many have changed a lot; the most changed of them are in `shifted`. */
+  readonly count: number;
+  readonly shifted: readonly Shift[];
+}
+
 /** An alert with its place in the sequence of all alerts. */
 export interface Alert extends Score {
   readonly number: number;
@@ -159,6 +177,8 @@ export interface Sections {
     readonly scoresRate: number;
   };
   readonly personas: readonly PersonaRow[];
+  /** Null before the first report. */
+  readonly drift: Drift | null;
   readonly proof: Proof | null;
   readonly kill: KillReport | null;
   /** Whether there is a runtime process that the supervisor could kill. */

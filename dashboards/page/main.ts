@@ -2,6 +2,7 @@ import type { Frame } from '../console/frame.ts';
 import { AlertList } from './alerts.ts';
 import { Announcer } from './announcer.ts';
 import { Charts, drawTable } from './chart.ts';
+import { DriftLine } from './drift.ts';
 import { byId, setText } from './element.ts';
 import { Figures } from './figures.ts';
 import { FlowLine } from './flow.ts';
@@ -21,6 +22,7 @@ const charts = new Charts();
 const alerts = new AlertList();
 const flow = new FlowLine();
 const personas = new PersonaTable();
+const drift = new DriftLine();
 const proof = new ProofPanel();
 const announcer = new Announcer();
 let drawing = false;
@@ -56,6 +58,7 @@ function draw(): void {
   alerts.draw(store);
   flow.draw(store);
   personas.draw(store);
+  drift.draw(store);
   proof.draw(store);
   setText(byId('foot-text'), `All on this machine · page as of ${timeOfDay(nowMs)}`);
 }
