@@ -4,13 +4,16 @@
  * Detection Handbook, by its protocol. The features are those of the code that serves.
  */
 import fs from 'node:fs';
+import os from 'node:os';
 import { parseArgs } from 'node:util';
 import type { Quality } from '#models/artifact.ts';
 import { plots, qualityPage } from './quality-page.ts';
-import { type ReferenceEvaluation, evaluateReference } from './reference-evaluation.ts';
+import { Jobs } from './evaluation-jobs.ts';
+import type { Overrides } from './persona-stream.ts';
+import type { ReferenceEvaluation } from './reference-evaluation.ts';
 import { type FeatureChoice, featureChoices } from './reference-protocol.ts';
-import { type MechanismFigures, evaluateMechanism } from './reference-selector.ts';
-import { type WorldEvaluation, evaluateWorld } from './selector-evaluation.ts';
+import type { MechanismFigures } from './reference-selector.ts';
+import type { WorldEvaluation } from './selector-evaluation.ts';
 
 const exitUsage = 64;
 const usage = `npm run evaluate -- [options]
@@ -22,6 +25,7 @@ const usage = `npm run evaluate -- [options]
                         tx_id,tx_seconds,customer_id,terminal_id,amount,fraud_scenario
   --train-from DATE     first day of its training week (default: 2018-07-25)
   --features WHICH      reference (the Handbook's fifteen), all, or both (default: both)
+  --workers COUNT       parts at a time (default: the cores, 8 at most); each takes up to 4 GB
   --json FILE           writes the figures as JSON, or to the terminal with -
   --page FILE           writes the figures as a page, such as docs/quality.md, with its plots
 `;
@@ -70,10 +74,6 @@ function asJson({ worlds, variants: others, reference, mechanism }: Evaluation):
   };
 }
 
-function say(line: string): void {
-  process.stderr.write(`evaluate: ${line}\n`);
-}
-
 interface Wanted {
   readonly seeds: number;
   readonly customers: number | null;
@@ -81,31 +81,42 @@ interface Wanted {
   readonly reference: string | null;
   readonly trainFromMs: number;
   readonly choices: readonly FeatureChoice[];
+  /** Parts at a time, each on a core of its own with up to 4 GB. */
+  readonly workers: number;
 }
 
 async function evaluate(wanted: Wanted): Promise<Evaluation> {
+  const jobs = new Jobs(wanted.workers);
   const size = wanted.customers === null ? {} : { customers: wanted.customers };
-  const run = async (seed: number, changes: object, what: string): Promise<WorldEvaluation> => {
-    return evaluateWorld({ seed, ...size, ...changes }, (line) => {
-      say(`seed ${seed}${what}: ${line}`);
-    });
+  const world = async (seed: number, changes: Overrides, what = ''): Promise<WorldEvaluation> => {
+    const overrides = { seed, ...size, ...changes };
+    return jobs.run({ kind: 'world', name: `seed ${seed}${what}`, overrides });
   };
-  const worlds: WorldEvaluation[] = [];
-  for (let seed = 1; seed <= wanted.seeds; seed++) worlds.push(await run(seed, {}, ''));
-  const others: Record<string, WorldEvaluation[]> = {};
-  for (const [name, changes] of Object.entries(wanted.variants ? variants : {})) {
-    others[name] = [];
-    for (let seed = 1; seed <= Math.min(variantSeeds, wanted.seeds); seed++) {
-      others[name].push(await run(seed, changes, `, ${name}`));
-    }
-  }
+  const seeds = Array.from({ length: wanted.seeds }, (_, i) => i + 1);
+  const { reference: file, trainFromMs, choices } = wanted;
+  const own = seeds.map((seed) => world(seed, {}));
+  const others = Object.entries(wanted.variants ? variants : {}).map(async ([name, changes]) => {
+    const few = seeds.slice(0, variantSeeds).map((seed) => world(seed, changes, `, ${name}`));
+    return [name, await Promise.all(few)] as const;
+  });
   const reference =
-    wanted.reference === null
+    file === null
       ? null
-      : await evaluateReference(wanted.reference, wanted.trainFromMs, wanted.choices, say);
+      : jobs.run({ kind: 'reference', name: 'reference', file, trainFromMs, choices });
   const mechanism =
-    wanted.reference === null ? [] : await evaluateMechanism(wanted.reference, mechanismSeeds, say);
-  return { worlds, variants: others, reference, mechanism };
+    file === null
+      ? []
+      : jobs.run({ kind: 'mechanism', name: 'selector', file, seeds: mechanismSeeds });
+  const [worlds, variantWorlds, ...ofFile] = await Promise.all([
+    Promise.all(own),
+    Promise.all(others),
+    reference,
+    mechanism,
+  ]);
+  return {
+    ...{ worlds, variants: Object.fromEntries(variantWorlds) },
+    ...{ reference: ofFile[0], mechanism: ofFile[1] },
+  };
 }
 
 /** What is wanted, or what is wrong with it. */
@@ -116,9 +127,11 @@ function parse(values: {
   reference?: string;
   'train-from': string;
   features: string;
+  workers: string;
 }): Wanted | string {
   const seeds = Number(values.seeds);
   const customers = values.customers === undefined ? null : Number(values.customers);
+  const workers = Number(values.workers);
   const trainFromMs = Date.parse(values['train-from']);
   const choices = values.features === 'both' ? featureChoices : [values.features as FeatureChoice];
   if (!Number.isInteger(seeds) || seeds < 0) {
@@ -126,6 +139,9 @@ function parse(values: {
   }
   if (customers !== null && (!Number.isInteger(customers) || customers < 200)) {
     return `--customers is "${values.customers}", expected a whole number of at least 200`;
+  }
+  if (!Number.isInteger(workers) || workers < 1 || workers > 64) {
+    return `--workers is "${values.workers}", expected a whole number of 1 to 64`;
   }
   if (Number.isNaN(trainFromMs)) {
     return `--train-from is "${values['train-from']}", expected a date such as 2018-07-25`;
@@ -135,7 +151,7 @@ function parse(values: {
   }
   if (seeds === 0 && values.reference === undefined) return 'nothing to evaluate: --seeds is 0';
   const reference = values.reference ?? null;
-  return { seeds, customers, variants: values.variants, reference, trainFromMs, choices };
+  return { seeds, customers, variants: values.variants, reference, trainFromMs, choices, workers };
 }
 
 async function main(args: string[]): Promise<number> {
@@ -148,6 +164,7 @@ async function main(args: string[]): Promise<number> {
       reference: { type: 'string' },
       'train-from': { type: 'string', default: '2018-07-25' },
       features: { type: 'string', default: 'both' },
+      workers: { type: 'string', default: String(Math.min(8, os.availableParallelism())) },
       json: { type: 'string' },
       page: { type: 'string' },
       help: { type: 'boolean', default: false },

@@ -10,7 +10,9 @@ import type { Drift, Shift } from './frame.ts';
 const chunksPerPass = 4;
 /** Population stability index above which something has changed a lot (Siddiqi 2006). */
 export const shiftedAbove = 0.25;
-const shownMax = 8;
+/** With fewer, an index of ten bins is above that by chance now and then. */
+const leastSamples = 200;
+const shownMax = 6;
 const nameMax = 100;
 const newline = 0x0a;
 
@@ -52,7 +54,7 @@ export class DriftFollower {
   }
 }
 
-/** Null for a line that is no report of a day's distributions. */
+/** Null for a line that is no report of a day's distributions, or of a few transactions only. */
 function driftOf(line: string): Drift | null {
   let record: unknown;
   try {
@@ -60,11 +62,13 @@ function driftOf(line: string): Drift | null {
   } catch {
     return null;
   }
-  if (typeof record !== 'object' || record === null) return null;
-  const { kind, day, samples, features, scores } = record as Record<string, unknown>;
+  const report = (record as { json?: unknown } | null)?.json;
+  if (typeof report !== 'object' || report === null) return null;
+  const { kind, day, samples, features, scores } = report as Record<string, unknown>;
   if (kind !== 'stability' || !Number.isInteger(day) || !Number.isInteger(samples)) return null;
+  if ((samples as number) < leastSamples) return null;
+  // What models say of fraud comes first: a feature may change without any consequence.
   const shifted = [...shiftsIn('score', scores), ...shiftsIn('feature', features)];
-  shifted.sort((a, b) => b.index - a.index);
   return {
     day: day as number,
     samples: samples as number,
@@ -75,8 +79,9 @@ function driftOf(line: string): Drift | null {
 
 function shiftsIn(kind: Shift['kind'], indices: unknown): Shift[] {
   if (typeof indices !== 'object' || indices === null) return [];
-  return Object.entries(indices as Record<string, unknown>).flatMap(([name, index]) => {
+  const shifts = Object.entries(indices as Record<string, unknown>).flatMap(([name, index]) => {
     if (typeof index !== 'number' || index <= shiftedAbove) return [];
     return [{ kind, name: name.slice(0, nameMax), index: Math.round(100 * index) / 100 }];
   });
+  return shifts.sort((a, b) => b.index - a.index);
 }

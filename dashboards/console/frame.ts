@@ -72,7 +72,7 @@ export interface Drift {
   /** Days since 1970-01-01 UTC. */
   readonly day: number;
   readonly samples: number;
-  /** How many have changed a lot; the most changed of them are in `shifted`. */
+  /** How many have changed a lot; the first of them, scores before features, are in `shifted`. */
   readonly count: number;
   readonly shifted: readonly Shift[];
 }

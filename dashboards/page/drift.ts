@@ -12,7 +12,10 @@ export class DriftLine {
     line.hidden = drift === undefined || drift === null;
     if (drift === undefined || drift === null) return;
     setText(line, sentence(drift));
-    line.classList.toggle('alarm-text', drift.count > 0);
+    line.classList.toggle(
+      'alarm-text',
+      drift.shifted.some(({ kind }) => kind === 'score'),
+    );
   }
 }
 

@@ -13,6 +13,9 @@ export interface Sample {
 /** Upper ends of the ages at which labels come, in days; behind the last one there is one more. */
 export const labelAges = [1, 3, 7, 14, 30, 60] as const;
 
+/** Every day is at the weekend or not: what tells that never looks as it does over weeks. */
+const calendarFeatures: ReadonlySet<string> = new Set(['during-weekend']);
+
 export interface DayCounts {
   day: number | null;
   samples: number;
@@ -79,9 +82,10 @@ function reportOf(counts: DayCounts, reference: MonitoringReference): DayReport 
   let at = 0;
   const indices = (distributions: readonly Distribution[]): Record<string, number> =>
     Object.fromEntries(
-      distributions.map(({ name, shares }) => {
+      distributions.flatMap(({ name, shares }) => {
         const own = counts.bins.subarray(at, (at += shares.length));
-        return [name, Math.round(1e4 * stabilityIndex(shares, own, counts.samples)) / 1e4];
+        if (calendarFeatures.has(name)) return [];
+        return [[name, Math.round(1e4 * stabilityIndex(shares, own, counts.samples)) / 1e4]];
       }),
     );
   return {

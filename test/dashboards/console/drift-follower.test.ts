@@ -9,7 +9,11 @@ let follower: DriftFollower;
 const folder = (): string => path.join(data, 'monitoring');
 const nameOf = (offset: number): string => `${String(offset).padStart(20, '0')}.jsonl`;
 const append = (offset: number, ...lines: (object | string)[]): void => {
-  const text = lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line)));
+  const text = lines.map((line) =>
+    typeof line === 'string'
+      ? line
+      : JSON.stringify({ typename: 'weir.fraud/Monitoring', json: line }),
+  );
   fs.mkdirSync(folder(), { recursive: true });
   fs.appendFileSync(path.join(folder(), nameOf(offset)), text.map((line) => `${line}\n`).join(''));
 };
@@ -27,33 +31,39 @@ afterEach(async () => {
 });
 
 describe('the follower of monitoring records', () => {
-  it('names what has shifted on the last day, the most first', async () => {
+  it('names what has shifted on the last day, scores first', async () => {
     await follower.pass();
     expect(follower.drift).toBeNull();
     append(0, report(1, { a: 0.1, b: 0.25 }), { kind: 'calibration', persona: 'p', day: 1 });
     await follower.pass();
     expect(follower.drift).toEqual({ day: 1, samples: 470, count: 0, shifted: [] });
-    append(0, report(2, { a: 0.3, b: 0.2 }, { forest: 1.236 }));
+    append(0, report(2, { a: 0.3, b: 0.2 }, { forest: 0.266 }));
     await follower.pass();
     expect(follower.drift).toMatchObject({ day: 2, count: 2 });
     expect(follower.drift!.shifted).toEqual([
-      { kind: 'score', name: 'forest', index: 1.24 },
+      { kind: 'score', name: 'forest', index: 0.27 },
       { kind: 'feature', name: 'a', index: 0.3 },
     ]);
   });
 
   it('shows a bounded number of names, and survives what is no report', async () => {
     const many = Object.fromEntries(Array.from({ length: 90 }, (_, i) => [`f${i}`, 1 + i]));
-    append(0, report(3, many), 'nonsense', '[]', 'null', { kind: 'stability', day: 'x' });
-    append(0, { kind: 'stability', day: 3.5, samples: 1 }, report(4, { a: '9', b: null }));
+    append(0, report(3, many), 'nonsense', '[]', 'null', '{"json":7}', {
+      kind: 'stability',
+      day: 'x',
+    });
+    append(
+      0,
+      { kind: 'stability', day: 3.5, samples: 470 },
+      { ...report(9, many), samples: 99 },
+      report(4, { a: '9', b: null }),
+    );
     await follower.pass();
     expect(follower.drift).toEqual({ day: 4, samples: 470, count: 0, shifted: [] });
     append(0, report(5, many));
     await follower.pass();
     expect(follower.drift).toMatchObject({ day: 5, count: 90 });
-    expect(follower.drift!.shifted.map(({ index }) => index)).toEqual([
-      90, 89, 88, 87, 86, 85, 84, 83,
-    ]);
+    expect(follower.drift!.shifted.map(({ index }) => index)).toEqual([90, 89, 88, 87, 86, 85]);
   });
 
   it('removes what was read, but for the last bytes and the file that is written', async () => {
