@@ -17,7 +17,7 @@ export interface Standing {
   readonly error: (i: number, j: number) => number | null;
   /** Which models gave a probability for this transaction; never all false. */
   readonly healthy: readonly boolean[];
-  /** The model that this persona was served by last; null while nothing is known of any. */
+  /** The model that this persona was served by last; null while none leads for certain. */
   readonly incumbent: number | null;
   /** Days since it was taken. */
   readonly incumbentDays: number;

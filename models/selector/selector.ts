@@ -42,7 +42,7 @@ export const selectorDefaults = {
 
 export interface SelectorState {
   readonly evidence: Evidence;
-  /** The model that serves; null while nothing is known of any. */
+  /** The model that serves; null while none leads for certain. */
   incumbent: number | null;
   /** Day on which it became that. */
   sinceDay: number;
