@@ -2,7 +2,6 @@
  * Follows the monitoring records: which features and scores no longer look as they did in the weeks
  * on which the models were calibrated. Labels say so a week later; this is there the next day.
  */
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FolderReader } from './folder-reader.ts';
 import type { Drift, Shift } from './frame.ts';
@@ -41,12 +40,7 @@ export class DriftFollower {
 
   /** Removes the files that were read, all but the last `keepBytes` (whole files only). */
   async trim(keepBytes: number): Promise<void> {
-    const starts = await this.reader.starts();
-    for (const [index, start] of starts.entries()) {
-      const next = starts[index + 1];
-      if (next === undefined || next > this.reader.position - keepBytes) return;
-      await rm(this.reader.path(start), { force: true });
-    }
+    await this.reader.trim(this.reader.position, keepBytes);
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,4 @@
-import { open, readdir, stat } from 'node:fs/promises';
+import { open, readdir, rm, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -88,6 +88,16 @@ export class FolderReader {
       return digits === undefined ? [] : [Number(digits)];
     });
     return starts.sort((a, b) => a - b);
+  }
+
+  /** Removes files that end more than `keepBytes` before `position` (whole files only). */
+  async trim(position: number, keepBytes: number): Promise<void> {
+    const starts = await this.starts();
+    for (const [index, start] of starts.entries()) {
+      const next = starts[index + 1];
+      if (next === undefined || next > position - keepBytes) return;
+      await rm(this.path(start), { force: true });
+    }
   }
 
   path(start: number): string {

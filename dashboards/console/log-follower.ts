@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FolderReader } from './folder-reader.ts';
 import type { LinesRead } from './folder-reader.ts';
@@ -76,12 +75,7 @@ export class LogFollower {
 
   /** Removes score files that end more than `keepBytes` before `position` (whole files only). */
   async trimScores(position: number, keepBytes: number): Promise<void> {
-    const starts = await this.scores.starts();
-    for (const [index, start] of starts.entries()) {
-      const next = starts[index + 1];
-      if (next === undefined || next > position - keepBytes) return;
-      await rm(this.scores.path(start), { force: true });
-    }
+    await this.scores.trim(position, keepBytes);
   }
 
   async close(): Promise<void> {

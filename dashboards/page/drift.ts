@@ -1,9 +1,7 @@
 import type { Drift } from '../console/frame.ts';
 import { byId, setText } from './element.ts';
-import { simulatedTime } from './format.ts';
+import { dayMs, simulatedTime } from './format.ts';
 import type { Store } from './store.ts';
-
-const dayMs = 86_400_000;
 
 /** What the transactions of the last complete day look like, without waiting for labels. */
 export class DriftLine {

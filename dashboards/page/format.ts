@@ -78,7 +78,7 @@ export function seconds(ms: number): string {
   return `${oneDigit.format(ms / 1000)} s`;
 }
 
-const dayMs = 86_400_000;
+export const dayMs = 86_400_000;
 
 /** How fast simulated time runs: `1 day = 30 s`, `1 hour = 12 s`. */
 export function speed(simulatedPerWall: number): string {
