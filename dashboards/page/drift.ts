@@ -25,5 +25,5 @@ function sentence({ day, samples, count, shifted }: Drift): string {
     return `${kind === 'score' ? `score of the ${what}` : what} (${index.toFixed(2)})`;
   });
   const more = count > names.length ? ` and ${count - names.length} more` : '';
-  return `${when}: not as when the models were calibrated: ${names.join(', ')}${more}.`;
+  return `${when}: not as when the models were calibrated (index above 0.25): ${names.join(', ')}${more}.`;
 }
