@@ -36,9 +36,9 @@ test.each(formats.flatMap((format) => variants.map((variant) => [format, variant
   'a state of %s (%s) is read whole, and goes on in the present format',
   async (format, variant) => {
     const folder = await mkdtemp(join(tmpdir(), 'weir-format-'));
-    await cp(join(states, format as string, variant as string), folder, { recursive: true });
+    await cp(join(states, format, variant), folder, { recursive: true });
     const expected: unknown = JSON.parse(
-      await readFile(join(states, format as string, 'expected.json'), 'utf8'),
+      await readFile(join(states, format, 'expected.json'), 'utf8'),
     );
     expect(await verifySnapshots(`file:${folder}`)).toMatchObject({ sequence: 3, problems: [] });
     const first = await opened(folder);

@@ -11,7 +11,11 @@ export const story: readonly ((rig: Rig) => void)[] = [
   ({ transport, send }) => {
     for (const id of ['a', 'b', 'gone']) {
       send(`t/f/${id}`, `first of ${id}`);
-      declare(transport, { name: 's' }, { name: 'long', expiration: 'after-write', expireAfterMs: 1e9 });
+      declare(
+        transport,
+        { name: 's' },
+        { name: 'long', expiration: 'after-write', expireAfterMs: 1e9 },
+      );
       answer(transport, {
         states: { s: `state of ${id}`, long: 'x'.repeat(3_000) },
         egress: [`record of ${id}`],
@@ -63,7 +67,10 @@ export function telling({ engine, clock }: Rig): object {
       }
       addresses[`${type.name}/${id}`] = {
         states: Object.fromEntries(
-          found.states.map(({ name, typename, value }) => [name, `${typename} ${value.toString()}`]),
+          found.states.map(({ name, typename, value }) => [
+            name,
+            `${typename} ${value.toString()}`,
+          ]),
         ),
         messages,
         delayed: found.delayed,

@@ -19,7 +19,11 @@ const folder = process.argv[2];
 if (folder === undefined) throw new Error('usage: write-state.ts FOLDER');
 
 async function write(name: string, options: Partial<SnapshotOptions>): Promise<string> {
-  const store = await LocalFolderStore.open(join(folder as string, name), systemClock, systemRandom);
+  const store = await LocalFolderStore.open(
+    join(folder as string, name),
+    systemClock,
+    systemRandom,
+  );
   const compacted = Promise.withResolvers<void>();
   const writer = new SnapshotWriter(
     { store, clock: systemClock, random: systemRandom, processes: systemProcesses },
