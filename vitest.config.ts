@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 const all = ['test/**/*.test.ts'];
-const integration = ['test/{chaos,conformance,e2e,quality}/**/*.test.ts'];
+const integration = ['test/{chaos,conformance,e2e,quality,services}/**/*.test.ts'];
 const suite = process.env['WEIR_SUITE'];
 const report = process.env['WEIR_TEST_REPORT'];
 

@@ -77,14 +77,17 @@ class Run {
   }
 
   async #open(): Promise<Runtime> {
-    const { modulePath, state, name, takeover, startBudgetMs, commitEveryMs } = this.#options;
+    const { modulePath, state, name, commitEveryMs, takeover, ...limits } = this.#options;
+    const { leaseMs, startBudgetMs } = limits;
     const module = loadModule(modulePath);
     const world = { clock: systemClock, random: systemRandom, log: this.#log };
     const lanes = await Lanes.open(module, { ...world, observer: this.#metrics });
     const observer = this.#snapshotObserver();
     this.#runtime = new Runtime({
       clock: systemClock,
-      snapshots: openSnapshots(state, { fingerprint: name, takeover, startBudgetMs, observer }),
+      snapshots: openSnapshots(state, {
+        ...{ fingerprint: name, takeover, leaseMs, startBudgetMs, observer },
+      }),
       laneOf: (type) => lanes.laneOf(type),
       lanes: lanes.all,
       ingresses: module.ingresses.map((spec) => ingressOf(spec, world)),
@@ -138,10 +141,17 @@ class Run {
           'standby: another runtime owns the state',
         );
       },
-      delayed: (delay) => this.#log.warn({ ...delay }, 'commit delayed'),
+      delayed: (delay) => {
+        this.#metrics.storeFailed();
+        this.#log.warn({ ...delay }, 'commit delayed');
+      },
       lost: (error) => this.#runtime?.superseded(error),
       compacted: (info) => this.#log.debug({ ...info }, 'compacted'),
-      trouble: (error) => this.#log.warn({ code: error.code }, error.message),
+      trouble: (error) => {
+        this.#metrics.storeFailed();
+        this.#log.warn({ code: error.code }, error.message);
+      },
+      used: (usage) => this.#metrics.storeUsed(usage),
     };
   }
 

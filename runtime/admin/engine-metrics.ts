@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { Counter, Gauge, type Registry } from 'prom-client';
+import type { StoreUsage } from '../ports/store-usage.ts';
 import type { RuntimeView } from './runtime-view.ts';
 
 /** The label's value (empty without a label), and the number. */
@@ -16,8 +17,9 @@ export class EngineMetrics {
     this.#label = label;
   }
 
-  collect(view: RuntimeView, loopDelayMaxS: number): void {
+  collect(view: RuntimeView, loopDelayMaxS: number, usage: StoreUsage): void {
     this.#types(view);
+    this.#store(usage);
     const { engine, commits } = view;
     const { queued, parked } = engine.mailboxes;
     const now = view.clock.now();
@@ -28,6 +30,11 @@ export class EngineMetrics {
     one('weir_epoch', 'Epoch of this writer.', view.epoch ?? 0);
     one('weir_commits_total', 'Commits of this writer.', commits.count);
     one('weir_commit_age_seconds', 'Time since the last commit; 0 before the first.', age);
+    one(
+      'weir_commit_running_seconds',
+      'Age of the cut that is being committed; 0 between commits.',
+      commits.runningMs / 1000,
+    );
     one('weir_uncommitted_bytes', 'Changes that no committed cut holds.', uncommitted(view));
     one('weir_parked_addresses', 'Addresses that stopped for good.', engine.parked.size);
     one('weir_queued_messages', 'Undelivered messages, parked ones apart.', queued.messages);
@@ -95,6 +102,21 @@ export class EngineMetrics {
       (type) => type.active.size,
     );
     each('weir_parked_by_type', 'Parked addresses.', (type) => type.counts.parked);
+  }
+
+  #store({ writes, reads, lists, removes, bytesWritten, bytesRead }: StoreUsage): void {
+    this.#set(
+      'weir_store_requests_total',
+      'Requests to the snapshot store, as of the last change of its head.',
+      'operation',
+      Object.entries({ write: writes, read: reads, list: lists, remove: removes }),
+    );
+    this.#set(
+      'weir_store_bytes_total',
+      'Bytes to and from the snapshot store, as of the last change of its head.',
+      'direction',
+      Object.entries({ written: bytesWritten, read: bytesRead }),
+    );
   }
 
   #connectors(view: RuntimeView): void {

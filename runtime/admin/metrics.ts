@@ -2,6 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Counter, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { EngineObserver } from '../core/engine-options.ts';
 import type { CommitInfo } from '../ports/snapshots.ts';
+import { noUsage, type StoreUsage } from '../ports/store-usage.ts';
 import type { TransportObserver } from '../ports/transport.ts';
 import { BucketHistogram, type Buckets } from './bucket-histogram.ts';
 import { EngineMetrics } from './engine-metrics.ts';
@@ -9,6 +10,7 @@ import type { RuntimeView } from './runtime-view.ts';
 
 const latencyBucketsS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 30, 120];
 const batchBuckets = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1000];
+const requestBuckets = [1, 2, 3, 4, 6, 10, 20, 50];
 const bytesBuckets = [1e3, 1e4, 1e5, 1e6, 4e6, 1.6e7, 6.4e7, 2.56e8];
 
 /** Function types that get a label of their own; the rest shares `other`, so labels stay bounded. */
@@ -35,6 +37,9 @@ export class Metrics implements EngineObserver, TransportObserver {
   readonly #retries: Counter<'function_type'>;
   readonly #commitDuration: Histogram;
   readonly #commitBytes: Histogram;
+  readonly #commitRequests: Histogram;
+  readonly #storeFailures: Counter;
+  #usage: StoreUsage = noUsage;
   readonly #gauges: EngineMetrics;
   readonly #loopDelay = monitorEventLoopDelay({ resolution: 10 });
 
@@ -82,6 +87,17 @@ export class Metrics implements EngineObserver, TransportObserver {
       buckets: bytesBuckets,
       registers,
     });
+    this.#commitRequests = new Histogram({
+      name: 'weir_commit_requests',
+      help: 'Requests to the snapshot store for one commit.',
+      buckets: requestBuckets,
+      registers,
+    });
+    this.#storeFailures = new Counter({
+      name: 'weir_store_failures_total',
+      help: 'Failed requests to the snapshot store.',
+      registers,
+    });
     this.#gauges = new EngineMetrics(registers, (type) => this.#label(type));
     collectDefaultMetrics({ register: this.#registry, prefix: 'weir_' });
     // Without a sample between two scrapes these are no numbers.
@@ -96,7 +112,7 @@ export class Metrics implements EngineObserver, TransportObserver {
   }
 
   async text(view: RuntimeView): Promise<string> {
-    this.#gauges.collect(view, this.#loopDelay.max / 1e9);
+    this.#gauges.collect(view, this.#loopDelay.max / 1e9, this.#usage);
     this.#loopDelay.reset();
     return this.#registry.metrics();
   }
@@ -130,6 +146,16 @@ export class Metrics implements EngineObserver, TransportObserver {
   committed(info: CommitInfo): void {
     this.#commitDuration.observe(info.durationMs / 1000);
     this.#commitBytes.observe(info.bytes);
+    this.#commitRequests.observe(info.requests);
+  }
+
+  /** The head of the state has changed: what the store was asked for so far. */
+  storeUsed(usage: StoreUsage): void {
+    this.#usage = usage;
+  }
+
+  storeFailed(): void {
+    this.#storeFailures.inc();
   }
 
   #of(functionType: string): TypeMetrics {

@@ -15,6 +15,7 @@ export interface RuntimeView {
     readonly count: number;
     readonly last: CommitInfo | null;
     readonly lastCommitAt: number | null;
+    readonly runningMs: number;
   };
   readonly egresses: readonly {
     readonly id: string;

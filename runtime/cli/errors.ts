@@ -6,10 +6,6 @@ export const cliErrors = errorCatalogue('WEIR_CLI', {
     cause: 'An argument, option or environment variable has a value that makes no sense.',
     remedy: 'Run the command with `--help`: it shows every option with an example.',
   },
-  CONNECTOR: {
-    cause: 'State in S3 arrives with the connectors.',
-    remedy: 'Use a local folder: `--state file:./.weir`.',
-  },
   UNREACHABLE: {
     cause: 'The admin API of a runtime did not answer.',
     remedy: 'Start the runtime, or name its admin address: `--admin HOST:PORT`.',

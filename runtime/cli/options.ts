@@ -9,7 +9,7 @@ export interface HostAndPort {
 
 /** The options of the commands; each is an environment variable too. */
 export const stateOption = (): Option =>
-  new Option('--state <url>', 'where the state is: a folder, or s3://… (with the connectors)')
+  new Option('--state <url>', 'where the state is: a folder, or s3://bucket/prefix?endpoint=…')
     .env('WEIR_STATE')
     .default('file:./.weir');
 
@@ -33,6 +33,10 @@ export const runOnlyOptions = (): Option[] => [
   new Option('--takeover', 'take over from a writer that is alive')
     .env('WEIR_TAKEOVER')
     .default(false),
+  new Option('--lease <duration>', 'how long a writer may be silent before a standby takes over')
+    .env('WEIR_LEASE')
+    .argParser(duration(100, 3_600_000))
+    .default(5_000, '5s'),
   new Option('--start-budget <duration>', 'how long a needed service may be out of reach at start')
     .env('WEIR_START_BUDGET')
     .argParser(duration(1, 86_400_000))

@@ -2,7 +2,7 @@
 export interface RunOptions {
   /** The module file, absolute. */
   readonly modulePath: string;
-  /** `file:` URL of the state folder, absolute: `file:///…`. */
+  /** `file:` URL of the state folder, absolute, or `s3://…`. */
   readonly state: string;
   /** Milliseconds between the starts of two commits; 250 by default. */
   readonly commitEveryMs: number;
@@ -12,6 +12,8 @@ export interface RunOptions {
   readonly name: string;
   /** Whether to take over from a writer that is alive. */
   readonly takeover: boolean;
+  /** How long a writer may be silent before a standby tries to take over; 5,000 by default. */
+  readonly leaseMs: number;
   /** How long a service that is needed may be out of reach at start; 60,000 by default. */
   readonly startBudgetMs: number;
 }

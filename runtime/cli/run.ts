@@ -11,6 +11,7 @@ export interface RunArguments {
   readonly admin: HostAndPort;
   readonly name?: string;
   readonly takeover: boolean;
+  readonly lease: number;
   readonly startBudget: number;
 }
 
@@ -24,6 +25,7 @@ export function runOptions(modulePath: string, given: RunArguments): RunOptions 
     admin: given.admin,
     name: given.name ?? folderName(absolute),
     takeover: given.takeover,
+    leaseMs: given.lease,
     startBudgetMs: given.startBudget,
   };
 }

@@ -1,3 +1,4 @@
+import type { StoreCost } from '../snapshot/inspect.ts';
 import { exitCodes } from './exit-codes.ts';
 import { stateOf } from './options.ts';
 import { formatRecord, formatTable, print, printJson } from './output.ts';
@@ -12,10 +13,22 @@ const inspectRoom = () => import('../snapshot/inspect.ts');
 
 /** `weir snapshots list`. */
 export async function listSnapshots(options: SnapshotArguments): Promise<number> {
-  const rows = await (await inspectRoom()).listSnapshots(stateOf(options.state));
+  const { rows, cost } = await (await inspectRoom()).listSnapshots(stateOf(options.state));
   if (options.json) printJson(rows);
-  else print(rows.length === 0 ? 'nothing is committed there yet' : formatTable(rows));
+  else if (rows.length === 0) print('nothing is committed there yet');
+  else print(`${formatTable(rows)}\n${costText(cost)}`);
   return exitCodes.ok;
+}
+
+/** What one commit costs on average, heartbeats, repeated requests and compactions included. */
+function costText({ commits, usage }: StoreCost): string {
+  const perCommit = (value: number): string => (value / Math.max(1, commits)).toFixed(2);
+  const { writes, reads, lists, bytesWritten } = usage;
+  return (
+    `store: ${perCommit(writes)} writes, ${perCommit(reads)} reads and ${perCommit(lists)} lists a ` +
+    `commit, ${perCommit(bytesWritten / 1_000)} kB written (${commits} commits, heartbeats and ` +
+    'compactions included)'
+  );
 }
 
 /** `weir snapshots show`. */

@@ -1,14 +1,17 @@
 import { resolve } from 'node:path';
+import { parseS3Url } from '../snapshot/s3-url.ts';
+import { messageOf } from '#protocol/errors.ts';
 import { cliErrors } from './errors.ts';
 
 /**
  * Where the state is: `file:` and a path, which comes back absolute (`file:/…`, as it is, never
- * percent-encoded). Throws `WEIR_CLI_USAGE`, or `WEIR_CLI_CONNECTOR` for `s3://…`.
+ * percent-encoded), or `s3://bucket/prefix?endpoint=…`, which stays as it is. Throws
+ * `WEIR_CLI_USAGE`.
  */
 export function parseStateUrl(text: string, cwd: string): string {
-  if (/^s3:/i.test(text)) {
-    // Without what follows: it may hold credentials.
-    throw cliErrors.CONNECTOR('state in `s3://…` arrives with the connectors');
+  if (text.startsWith('s3:')) {
+    checkS3Url(text);
+    return text;
   }
   if (!text.startsWith('file:')) {
     const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1];
@@ -24,4 +27,14 @@ export function parseStateUrl(text: string, cwd: string): string {
     });
   }
   return `file:${resolve(cwd, path)}`;
+}
+
+function checkS3Url(text: string): void {
+  try {
+    parseS3Url(text);
+  } catch (error) {
+    throw cliErrors.USAGE(messageOf(error), {
+      hint: "Write `s3://bucket/prefix`, for another server than Amazon's with `?endpoint=http://host:port`.",
+    });
+  }
 }

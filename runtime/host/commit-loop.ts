@@ -32,6 +32,8 @@ export class CommitLoop {
   lastCommitAt: number | null = null;
   last: CommitInfo | null = null;
   count = 0;
+  /** Monotonic milliseconds since which a cut is being committed. */
+  #runningSince: number | null = null;
   readonly #engine: Engine;
   readonly #snapshots: Snapshots;
   readonly #clock: Clock;
@@ -59,6 +61,11 @@ export class CommitLoop {
     this.#clock = clock;
     this.#everyMs = everyMs;
     this.#listener = listener;
+  }
+
+  /** Milliseconds since the cut under way was taken; 0 if there is none. */
+  get runningMs(): number {
+    return this.#runningSince === null ? 0 : this.#clock.monotonic() - this.#runningSince;
   }
 
   start(): void {
@@ -135,6 +142,7 @@ export class CommitLoop {
   }
 
   async #commit(): Promise<CommitInfo> {
+    this.#runningSince = this.#clock.monotonic();
     this.#cutChanges = this.#engine.changes;
     this.#inCut = this.#waiting;
     this.#waiting = [];
@@ -157,6 +165,7 @@ export class CommitLoop {
       this.#fail(error);
       throw error;
     } finally {
+      this.#runningSince = null;
       this.#arm();
     }
   }

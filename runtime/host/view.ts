@@ -30,6 +30,6 @@ export function viewOf(runtime: Runtime, stateUrl: string): RuntimeView {
     durable: () => runtime.commits.durable(),
     endpoints: () => runtime.parts.lanes.map((lane) => lane.transport.status()),
     commitNow: () => runtime.commitNow(),
-    snapshots: () => listSnapshots(stateUrl),
+    snapshots: async () => (await listSnapshots(stateUrl)).rows,
   };
 }

@@ -1,3 +1,5 @@
+import type { StoreUsage } from './store-usage.ts';
+
 /**
  * Object storage as snapshots need it: immutable objects, and one object, the head, that only a
  * compare-and-swap changes (E5). Implementations: a local folder, S3.
@@ -5,6 +7,8 @@
 export interface SnapshotStore {
   /** For messages; without credentials. */
   readonly url: string;
+  /** What this client has asked the store for since it was opened. */
+  readonly usage: StoreUsage;
   /** Creates an immutable object, durable when it resolves. Names are never reused. */
   put(name: string, chunks: readonly Uint8Array[]): Promise<void>;
   /** The whole object, or null if there is none. */

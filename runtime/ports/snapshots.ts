@@ -1,5 +1,6 @@
 import type { WeirError } from '#protocol/errors.ts';
 import type { Cut } from './cut.ts';
+import type { StoreUsage } from './store-usage.ts';
 
 /**
  * The committed cuts of one state, as its single writer uses them (E3-E6). The calls come in this
@@ -62,6 +63,8 @@ export interface CommitInfo {
   readonly cut: number;
   /** Bytes written to the store for this commit, the head included. */
   readonly bytes: number;
+  /** Requests to the store while it was committed, repeated ones and a heartbeat between included. */
+  readonly requests: number;
   readonly durationMs: number;
   /**
    * The oldest cut that recovery may still use (with an older manifest, on an operator's wish):
@@ -106,6 +109,8 @@ export interface SnapshotObserver {
    */
   lost?(error: WeirError): void;
   compacted?(info: CompactionInfo): void;
+  /** The head has changed, by a commit or a heartbeat: what this writer has used so far. */
+  used?(usage: StoreUsage): void;
   /** Compaction, garbage collection or the heartbeat failed and will be tried again. */
   trouble?(error: WeirError): void;
 }

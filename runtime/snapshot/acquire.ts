@@ -2,6 +2,7 @@ import type { WeirError } from '#protocol/errors.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import { failPoint } from '../ports/fail-point.ts';
 import type { SnapshotStore } from '../ports/snapshot-store.ts';
+import { noUsage } from '../ports/store-usage.ts';
 import type { Owner, SnapshotObserver } from '../ports/snapshots.ts';
 import { isPermanent, named, snapshotErrors } from './errors.ts';
 import type { HeadState } from './head.ts';
@@ -125,6 +126,7 @@ export class Acquisition {
       manifest: null,
       inline: [],
       owner: this.owner(),
+      usage: noUsage,
     };
   }
 

@@ -1,3 +1,4 @@
+import type { StoreUsage } from '../ports/store-usage.ts';
 import type { BaseRef, Manifest } from './manifest.ts';
 
 export interface CompactionJob {
@@ -20,6 +21,8 @@ export interface CompactionResult {
 
 /** Merges deltas into bases, somewhere where it holds up nobody. */
 export interface Compactor {
+  /** What it has asked a store of its own for; nothing if it uses the writer's. */
+  readonly usage: StoreUsage;
   run(job: CompactionJob): Promise<CompactionResult>;
   close(): Promise<void>;
 }

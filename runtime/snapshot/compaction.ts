@@ -2,6 +2,7 @@ import type { Random } from '../ports/clock.ts';
 import { globalGroup } from '../ports/cut.ts';
 import { failPoint } from '../ports/fail-point.ts';
 import type { SnapshotStore } from '../ports/snapshot-store.ts';
+import { noUsage } from '../ports/store-usage.ts';
 import type { CompactionJob, CompactionResult, Compactor } from './compaction-job.ts';
 import { snapshotErrors } from './errors.ts';
 import type { BaseRef, DeltaRef } from './manifest.ts';
@@ -28,6 +29,7 @@ type Changes = Map<number, GrowingLog>;
  * Memory: `changesBytesMax`, and the base of one group twice.
  */
 export class StoreCompactor implements Compactor {
+  readonly usage = noUsage;
   readonly #store: SnapshotStore;
   readonly #random: Random;
   readonly #isDead: IsDead;

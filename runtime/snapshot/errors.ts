@@ -50,7 +50,7 @@ export const snapshotErrors = errorCatalogue('WEIR_SNAPSHOT', {
   },
   UNKNOWN_STORE: {
     cause: 'The URL of the state names a kind of store that is not known.',
-    remedy: 'Use a folder: file:./.weir',
+    remedy: 'Use a folder, `file:./.weir`, or object storage, `s3://bucket/prefix?endpoint=…`.',
   },
   OBJECT_EXISTS: {
     cause: 'An object was to be written under a name that another object has already.',

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Owner } from '../ports/snapshots.ts';
+import { noUsage, type StoreUsage } from '../ports/store-usage.ts';
 import { snapshotErrors } from './errors.ts';
 import { checkVersion, firstIssue, manifestRefSchema, parseJson } from './manifest.ts';
 import type { ManifestRef } from './manifest.ts';
@@ -14,7 +15,7 @@ import { corrupt } from './segment.ts';
  *     | SHA-256 of all before (32 bytes)
  */
 const magic = Buffer.from('WEIRHEAD', 'latin1');
-export const headVersion = 1;
+export const headVersion = 2;
 const prefixBytes = 16;
 const hashBytes = 32;
 export const headName = 'head';
@@ -43,11 +44,20 @@ export interface HeadState {
   readonly inline: readonly InlineCut[];
   /** Null once the writer stopped in good order. */
   readonly owner: Owner | null;
+  /**
+   * What all writers of this state have asked the store for, up to when this head was written.
+   * Nothing in format 1.
+   */
+  readonly usage: StoreUsage;
 }
 
 const count = z.int().nonnegative();
+const usageSchema = z.strictObject({
+  ...{ writes: count, reads: count, lists: count, removes: count },
+  ...{ bytesWritten: count, bytesRead: count },
+});
 const schema = z.strictObject({
-  formatVersion: z.literal(headVersion),
+  formatVersion: z.literal([1, headVersion]),
   fingerprint: z.string().max(4_096),
   lineage: z.string().min(1).max(64),
   epoch: count.positive(),
@@ -66,6 +76,7 @@ const schema = z.strictObject({
       heartbeatAt: z.number(),
     })
     .nullable(),
+  usage: usageSchema.optional(),
 });
 
 export function encodeHead(head: HeadState): Uint8Array {
@@ -104,7 +115,9 @@ export function decodeHead(body: Uint8Array): HeadState {
   if (!parsed.success) throw corrupt(headName, firstIssue(parsed.error));
   const { fingerprint, lineage, epoch, sequence, takenAt, commitId, manifest, owner } = parsed.data;
   const inline = sliceInline(body.subarray(jsonEnd, end), parsed.data);
-  return { fingerprint, lineage, epoch, sequence, takenAt, commitId, manifest, inline, owner };
+  const usage = parsed.data.usage ?? noUsage;
+  const cut = { sequence, takenAt, commitId, manifest, inline };
+  return { fingerprint, lineage, epoch, ...cut, owner, usage };
 }
 
 function sliceInline(bytes: Uint8Array, head: z.infer<typeof schema>): InlineCut[] {

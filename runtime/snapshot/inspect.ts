@@ -1,5 +1,6 @@
 import { family } from '../ports/cut.ts';
 import type { SnapshotStore } from '../ports/snapshot-store.ts';
+import { noUsage, type StoreUsage } from '../ports/store-usage.ts';
 import { systemClock, systemRandom } from '../ports/system-clock.ts';
 import { isPermanent, snapshotErrors } from './errors.ts';
 import { decodeHead, type HeadState } from './head.ts';
@@ -23,6 +24,16 @@ export interface SnapshotRow {
   /** Cuts that travel in the head. */
   readonly inlined: number;
   readonly bytes: number;
+  /** Objects that its commit wrote, the head included, if nothing had to be repeated. */
+  readonly writes: number;
+  /** Their bytes; of an earlier cut without its head, which is gone. */
+  readonly written: number;
+}
+
+/** What a state has cost so far: requests and bytes, of all its writers. */
+export interface StoreCost {
+  readonly commits: number;
+  readonly usage: StoreUsage;
 }
 
 export interface SnapshotReport extends Record<string, unknown> {
@@ -34,6 +45,8 @@ export interface SnapshotReport extends Record<string, unknown> {
   readonly commitId: string;
   readonly manifest: string | null;
   readonly owner: string | null;
+  /** All that the writers of this state have asked the store for, up to the current head. */
+  readonly usage: StoreUsage;
   /** Records by family, superseded ones that are not compacted yet included. */
   readonly records: Readonly<Record<string, number>>;
 }
@@ -55,24 +68,36 @@ const readAttempts = 5;
  * The cuts of a state that recovery could use, newest first; nothing if there is no state. Throws
  * the errors of `snapshotErrors` for a head or manifest that can't be read.
  */
-export async function listSnapshots(stateUrl: string): Promise<SnapshotRow[]> {
-  return readingHead(stateUrl, async (store, head) => {
-    if (head === null) return [];
+export async function listSnapshots(
+  stateUrl: string,
+): Promise<{ readonly rows: SnapshotRow[]; readonly cost: StoreCost }> {
+  return readingHead(stateUrl, async (store, head, _last, headBytes) => {
+    if (head === null) return { rows: [], cost: { commits: 0, usage: noUsage } };
+    const cost = { commits: head.sequence, usage: head.usage };
     const rows: SnapshotRow[] = [];
     const manifest = head.manifest === null ? null : await readManifest(store, head.manifest);
     if (head.inline.length > 0 || head.manifest === null) {
       const inlineBytes = head.inline.reduce((sum, cut) => sum + cut.records.length, 0);
       rows.push({ ...rowOf(head, manifest), inlined: head.inline.length, current: true });
-      rows[0] = { ...(rows[0] as SnapshotRow), bytes: sizeOf(manifest) + inlineBytes };
+      rows[0] = {
+        ...(rows[0] as SnapshotRow),
+        bytes: sizeOf(manifest) + inlineBytes,
+        ...{ writes: 1, written: headBytes },
+      };
     }
-    if (manifest === null) return rows;
-    rows.push({ ...rowOf(manifest, manifest), current: rows.length === 0 });
+    if (manifest === null || head.manifest === null) return { rows, cost };
+    const current = rows.length === 0;
+    const row = { ...rowOf(manifest, manifest), current };
+    const written = writtenFor(manifest, head.manifest);
+    rows.push({ ...row, written: written + (current ? headBytes : 0) });
     for (const ref of manifest.retained) {
       const retained = await readManifest(store, ref);
       // A compaction writes a new manifest of the same cut.
-      if (retained.sequence !== rows.at(-1)?.sequence) rows.push(rowOf(retained, retained));
+      if (retained.sequence !== rows.at(-1)?.sequence) {
+        rows.push({ ...rowOf(retained, retained), written: writtenFor(retained, ref) });
+      }
     }
-    return rows;
+    return { rows, cost };
   });
 }
 
@@ -105,6 +130,7 @@ export async function showSnapshot(stateUrl: string, sequence?: number): Promise
       ...{ bases: found.manifest?.bases.length ?? 0, deltas: found.manifest?.deltas.length ?? 0 },
       inlined: whole ? head.inline.length : 0,
       bytes: sizeOf(found.manifest),
+      usage: head.usage,
       records: byName(counts),
     };
   });
@@ -151,7 +177,12 @@ export async function verifySnapshots(stateUrl: string): Promise<VerifyReport> {
 /** Runs `action` on the current head; again with a newer one while objects vanish under it. */
 export async function readingHead<T>(
   stateUrl: string,
-  action: (store: SnapshotStore, head: HeadState | null, last: boolean) => Promise<T>,
+  action: (
+    store: SnapshotStore,
+    head: HeadState | null,
+    last: boolean,
+    headBytes: number,
+  ) => Promise<T>,
 ): Promise<T> {
   const store = await openStore(stateUrl, 'read', systemClock, systemRandom);
   try {
@@ -160,7 +191,8 @@ export async function readingHead<T>(
       if (head === null) await refuseLostHead(store);
       try {
         const state = head === null ? null : decodeHead(head.body);
-        return await action(store, state, attempt === readAttempts);
+        const last = attempt === readAttempts;
+        return await action(store, state, last, head?.body.length ?? 0);
       } catch (error) {
         const missing = isPermanent(error) && error.code === snapshotErrors.code('MISSING_OBJECT');
         if (!missing || attempt === readAttempts) throw error;
@@ -203,7 +235,16 @@ function rowOf(
     deltas: manifest?.deltas.length ?? 0,
     inlined: 0,
     bytes: sizeOf(manifest),
+    // Segment, manifest, head.
+    writes: 3,
+    written: 0,
   };
+}
+
+function writtenFor(manifest: Manifest, ref: ManifestRef): number {
+  const segment = manifest.deltas.at(-1);
+  const own = segment !== undefined && segment.lastSequence === manifest.sequence;
+  return ref.bytes + (own ? segment.bytes : 0);
 }
 
 function isoTime(ms: number): string {

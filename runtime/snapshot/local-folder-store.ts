@@ -4,6 +4,7 @@ import type { WeirError } from '#protocol/errors.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import { failPoint } from '../ports/fail-point.ts';
 import type { Head, ObjectInfo, SnapshotStore, SwapResult } from '../ports/snapshot-store.ts';
+import { UsageMeter, type StoreUsage } from '../ports/store-usage.ts';
 import { snapshotErrors } from './errors.ts';
 import { errorCode, makeFolder, readWhole, syncFolder, writeSynced } from './local-files.ts';
 import { linksAreExclusive, LocalHead } from './local-head.ts';
@@ -26,6 +27,7 @@ export class LocalFolderStore implements SnapshotStore {
   readonly #head: LocalHead;
   readonly #clock: Clock;
   readonly #random: Random;
+  readonly #meter = new UsageMeter();
 
   private constructor(root: string, clock: Clock, random: Random) {
     this.url = `file:${root}`;
@@ -58,8 +60,13 @@ export class LocalFolderStore implements SnapshotStore {
     return new LocalFolderStore(resolve(folder), clock, random);
   }
 
+  get usage(): StoreUsage {
+    return this.#meter.now();
+  }
+
   async put(name: string, chunks: readonly Uint8Array[]): Promise<void> {
     checkObjectName(name);
+    this.#wrote(chunks);
     await this.#guard(`writing ${name}`, () =>
       this.#staged(chunks, async (staged) => {
         const path = join(this.#root, name);
@@ -79,19 +86,24 @@ export class LocalFolderStore implements SnapshotStore {
 
   async get(name: string): Promise<Uint8Array | null> {
     checkObjectName(name);
-    return this.#guard(`reading ${name}`, () => readWhole(join(this.#root, name)));
+    const body = await this.#guard(`reading ${name}`, () => readWhole(join(this.#root, name)));
+    this.#read(body);
+    return body;
   }
 
   async readHead(): Promise<Head | null> {
-    return this.#guard('reading the head', () =>
+    const head = await this.#guard('reading the head', () =>
       this.#head.read().catch((error: unknown) => {
         if (errorCode(error) === 'ENOENT') return null; // no such folder: nothing was committed
         throw error;
       }),
     );
+    this.#read(head?.body ?? null);
+    return head;
   }
 
   async swapHead(body: Uint8Array, expected: string | null): Promise<SwapResult> {
+    this.#wrote([body]);
     return this.#guard('writing the head', async (): Promise<SwapResult> => {
       if (!(await this.#head.isCurrent(expected))) return { outcome: 'conflict' };
       return this.#staged([body], (staged) => this.#head.swap(staged, expected));
@@ -99,6 +111,7 @@ export class LocalFolderStore implements SnapshotStore {
   }
 
   async list(prefix: string): Promise<readonly ObjectInfo[]> {
+    this.#meter.lists++;
     return this.#guard('listing the folder', async () => {
       const names: string[] = [];
       for (const kind of objectKinds) {
@@ -122,6 +135,7 @@ export class LocalFolderStore implements SnapshotStore {
 
   async remove(names: readonly string[]): Promise<void> {
     for (const name of names) checkObjectName(name);
+    this.#meter.removes++;
     await this.#guard('removing objects', async () => {
       for (const name of names) {
         await unlink(join(this.#root, name)).catch(ignoreMissing);
@@ -132,6 +146,16 @@ export class LocalFolderStore implements SnapshotStore {
 
   async close(): Promise<void> {
     // Nothing is held open between calls.
+  }
+
+  #wrote(chunks: readonly Uint8Array[]): void {
+    this.#meter.writes++;
+    for (const { length } of chunks) this.#meter.bytesWritten += length;
+  }
+
+  #read(body: Uint8Array | null): void {
+    this.#meter.reads++;
+    this.#meter.bytesRead += body?.length ?? 0;
   }
 
   async #describe(name: string): Promise<ObjectInfo | null> {

@@ -12,6 +12,7 @@ import type {
   SnapshotOptions,
   Snapshots,
 } from '../ports/snapshots.ts';
+import type { StoreUsage } from '../ports/store-usage.ts';
 import { snapshotErrors } from './errors.ts';
 import { settingsOf } from './options.ts';
 import { fromPlain, type PlainError, type Reply, type Request } from './worker-messages.ts';
@@ -112,6 +113,7 @@ class SnapshotThread implements Snapshots {
     if (event === 'standby') observer.standby?.(argument as Owner);
     else if (event === 'delayed') observer.delayed?.(argument as CommitDelay);
     else if (event === 'compacted') observer.compacted?.(argument as CompactionInfo);
+    else if (event === 'used') observer.used?.(argument as StoreUsage);
     else if (event === 'lost') observer.lost?.(fromPlain(argument as PlainError));
     else if (event === 'trouble') observer.trouble?.(fromPlain(argument as PlainError));
   }

@@ -7,7 +7,8 @@ import { LocalFolderStore } from './local-folder-store.ts';
 export type StoreUse = 'write' | 'read';
 
 /**
- * The store of a state URL: `file:./folder`, `file:/folder`, `file:///folder`. Throws
+ * The store of a state URL: `file:./folder`, `file:/folder`, `file:///folder`, or
+ * `s3://bucket/prefix?endpoint=…` (see `parseS3Url`). Throws
  * `UNKNOWN_STORE` for another scheme, and what the store's own opening throws.
  */
 export async function openStore(
@@ -16,6 +17,11 @@ export async function openStore(
   clock: Clock,
   random: Random,
 ): Promise<SnapshotStore> {
+  if (url.startsWith('s3:')) {
+    // Only where it is wanted: the client of object storage is large.
+    const { S3Store } = await import('./s3-store.ts');
+    return S3Store.of(url, clock);
+  }
   if (!url.startsWith('file:')) {
     // Without the rest of the URL, which may hold a secret.
     const scheme = /^[a-z0-9+.-]{1,20}:/i.exec(url)?.[0] ?? '';

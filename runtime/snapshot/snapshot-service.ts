@@ -107,6 +107,7 @@ function observerThat(tell: ServiceParts['tell']): SnapshotObserver {
     delayed: (delay) => tell('delayed', delay),
     lost: (error: WeirError) => tell('lost', toPlain(error)),
     compacted: (info) => tell('compacted', info),
+    used: (usage) => tell('used', usage),
     trouble: (error: WeirError) => tell('trouble', toPlain(error)),
   };
 }

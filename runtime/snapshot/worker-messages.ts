@@ -1,7 +1,8 @@
 import { messageOf, WeirError } from '#protocol/errors.ts';
 import type { Cut } from '../ports/cut.ts';
 import type { CommitNote, SnapshotOptions } from '../ports/snapshots.ts';
-import type { CompactionJob } from './compaction-job.ts';
+import type { StoreUsage } from '../ports/store-usage.ts';
+import type { CompactionJob, CompactionResult } from './compaction-job.ts';
 import { snapshotErrors } from './errors.ts';
 
 /** What crosses between the engine's thread and the snapshot thread. Buffers are transferred. */
@@ -15,6 +16,11 @@ export interface CompactionThreadData {
   readonly url: string;
   readonly job: CompactionJob;
 }
+
+/** What a compaction came to, and what it asked the store for in any case. */
+export type CompactionReply = (
+  { readonly result: CompactionResult } | { readonly error: PlainError }
+) & { readonly usage: StoreUsage };
 
 export type Request =
   | { readonly id: number; readonly call: 'acquire' | 'next' | 'close' }

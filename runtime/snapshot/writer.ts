@@ -9,6 +9,13 @@ import type {
   SnapshotOptions,
   Snapshots,
 } from '../ports/snapshots.ts';
+import {
+  noUsage,
+  requestsOf,
+  sumOfUsage,
+  usageBetween,
+  type StoreUsage,
+} from '../ports/store-usage.ts';
 import { Acquisition, newCommitId, type SnapshotWorld } from './acquire.ts';
 import { planCommit, type CommitPlan, type NewCut } from './commit-plan.ts';
 import { CompactionSchedule } from './compaction-schedule.ts';
@@ -56,7 +63,10 @@ export class SnapshotWriter implements Snapshots {
   /** Changes of the head. */
   readonly #swaps = new Turns();
   readonly #background: Promise<void>[] = [];
+  readonly #compactor: Compactor;
   #manifest: Manifest | null = null;
+  /** What earlier writers of the state have used. */
+  #usedBefore: StoreUsage = noUsage;
   #owning = false;
   #lost: WeirError | null = null;
   /** Monotonic ms at which the commit under way was asked for. */
@@ -77,6 +87,7 @@ export class SnapshotWriter implements Snapshots {
       this.#pauses,
       this.#observer,
     );
+    this.#compactor = compactor;
     const retrying = (error: unknown, attempts: number) => this.#retrying(error, attempts);
     this.#reader = new ObjectReader(store, this.#pauses, retrying);
     this.#compaction = new CompactionSchedule(compactor, this.#settings, clock, this.#observer);
@@ -86,7 +97,10 @@ export class SnapshotWriter implements Snapshots {
     if (this.#owning) throw snapshotErrors.WRONG_ORDER('acquire was called twice');
     const fresh = await this.#acquisition.run();
     this.#owning = true;
+    this.#usedBefore = this.#state().usage;
     try {
+      // Of a new state no tag is overtaken yet, and it is such a one that the probe needs.
+      if (this.#head.overtaken === null) await this.#swap((state) => state);
       const state = this.#state();
       await this.#patiently('probing the store', () =>
         probeConditions(this.#world.store, encodeHead(state), this.#head.overtaken),
@@ -124,13 +138,15 @@ export class SnapshotWriter implements Snapshots {
     const startedAt = this.#world.clock.monotonic();
     const blocks = blocksOf(cut);
     const takenAt = info.takenAt ?? this.#world.clock.now();
+    const before = this.#usage;
     this.#commitSince = startedAt;
     try {
       const bytes = await this.#commits.run(() => this.#commit({ blocks, takenAt }));
       const { epoch, sequence, lineage, commitId, manifest } = this.#state();
       const durationMs = this.#world.clock.monotonic() - startedAt;
+      const requests = requestsOf(usageBetween(before, this.#usage));
       return {
-        ...{ epoch, sequence, lineage, commitId, cut: cut.number, bytes, durationMs },
+        ...{ epoch, sequence, lineage, commitId, cut: cut.number, bytes, requests, durationMs },
         oldestRetainedSequence:
           this.#manifest?.retained.at(-1)?.sequence ?? manifest?.sequence ?? sequence,
       };
@@ -216,6 +232,7 @@ export class SnapshotWriter implements Snapshots {
         ...change(state),
         commitId: newCommitId(this.#world.random),
         owner: this.#acquisition.owner(),
+        usage: sumOfUsage(this.#usedBefore, this.#usage),
       };
       try {
         const outcome = await this.#head.swap(next, (error, attempts) =>
@@ -223,6 +240,7 @@ export class SnapshotWriter implements Snapshots {
         );
         if (!outcome.won) throw lostTo(outcome.current, state.epoch, this.#world.store.url);
         this.#lastSwapAt = this.#world.clock.monotonic();
+        this.#observer.used?.(this.#usage);
         return outcome.bytes;
       } catch (error) {
         if (isPermanent(error) && error.code !== snapshotErrors.code('CLOSED')) this.#lose(error);
@@ -328,6 +346,11 @@ export class SnapshotWriter implements Snapshots {
         // Whether it arrived or not, this writer has ended.
       }
     }
+  }
+
+  /** Of this writer, its compactions included. */
+  get #usage(): StoreUsage {
+    return sumOfUsage(this.#world.store.usage, this.#compactor.usage);
   }
 
   #state(): HeadState {

@@ -58,7 +58,8 @@ test.each([
   [['run', 'm'], { WEIR_START_BUDGET: 'x' }, 'WEIR_START_BUDGET'],
   [['run', 'm'], { WEIR_TAKEOVER: 'perhaps' }, 'WEIR_TAKEOVER'],
   [['run', 'm', '--state', './x'], {}, 'file:./x'],
-  [['run', 'm', '--state', 's3://b/p?key=hidden'], {}, 'arrives with the connectors'],
+  [['run', 'm', '--state', 's3://bucket/p?key=hidden'], {}, 'endpoint, region, path-style'],
+  [['run', 'm', '--state', 's3://me:hidden@bucket'], {}, 'AWS_ACCESS_KEY_ID'],
   [['state', 'get', 'counter', '1'], {}, 'namespace/name'],
 ])('weir %j with %j is wrong usage', async (args, env, said) => {
   const { code, stderr } = await weir(args, env);
@@ -70,7 +71,15 @@ test.each([
 test('help shows every option with its variable, and examples', async () => {
   const { code, stdout } = await weir(['run', '--help']);
   expect(code).toBe(0);
-  for (const name of ['STATE', 'COMMIT_EVERY', 'ADMIN', 'NAME', 'TAKEOVER', 'START_BUDGET']) {
+  for (const name of [
+    'STATE',
+    'COMMIT_EVERY',
+    'ADMIN',
+    'NAME',
+    'TAKEOVER',
+    'LEASE',
+    'START_BUDGET',
+  ]) {
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain(`env: WEIR_${name}`);
   }
   expect(stdout).toContain('Examples:');

@@ -12,7 +12,9 @@ test('the state is a folder, absolute', () => {
   for (const text of ['', 'x', 'file:', 'file://host/x', 'http://x', 'file:a\0']) {
     expect(() => parseStateUrl(text, '/app')).toThrow('state');
   }
-  expect(() => parseStateUrl('s3://bucket/prefix', '/app')).toThrow('connectors');
+  const remote = 's3://bucket/prefix?endpoint=http://127.0.0.1:7070';
+  expect(parseStateUrl(remote, '/app')).toBe(remote);
+  expect(() => parseStateUrl('s3://B', '/app')).toThrow('bucket');
 });
 
 test('the admin address', () => {
@@ -39,6 +41,7 @@ test('what run hands over is complete', () => {
     commitEvery: 250,
     admin: { host: '127.0.0.1', port: 8081 },
     takeover: false,
+    lease: 5_000,
     startBudget: 60_000,
   };
   expect(runOptions('/srv/my app/module.yaml', given)).toEqual({
@@ -48,6 +51,7 @@ test('what run hands over is complete', () => {
     admin: { host: '127.0.0.1', port: 8081 },
     name: 'my-app',
     takeover: false,
+    leaseMs: 5_000,
     startBudgetMs: 60_000,
   });
   expect(runOptions('/module.yaml', given).name).toBe('weir');

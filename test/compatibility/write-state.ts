@@ -1,6 +1,6 @@
 /**
  * Writes the story as a state of the present format, to be kept as a fixture when a format has
- * changed: `npx node test/compatibility/write-state.ts test/compatibility/states/NAME`. The folder
+ * changed: `npm run generate:state-fixture -- test/compatibility/states/NAME`. The folder
  * holds `inline/` (all cuts in the head), `segments/` (a segment for each), `compacted/` (bases and
  * a segment), and `expected.json`, what an engine must hold after each.
  */

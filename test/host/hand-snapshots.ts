@@ -4,7 +4,7 @@ import type { Acquired, CommitInfo, Snapshots } from '#runtime/ports/snapshots.t
 export function commitInfo(cut: number, oldestRetainedSequence = 0): CommitInfo {
   return {
     ...{ epoch: 1, lineage: 'l', commitId: `c${cut}`, bytes: 1, durationMs: 1 },
-    ...{ sequence: cut, cut, oldestRetainedSequence },
+    ...{ sequence: cut, cut, oldestRetainedSequence, requests: 1 },
   };
 }
 

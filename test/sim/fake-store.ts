@@ -1,5 +1,6 @@
 import { messageOf } from '#protocol/errors.ts';
 import type { Head, ObjectInfo, SnapshotStore, SwapResult } from '#runtime/ports/snapshot-store.ts';
+import { noUsage } from '#runtime/ports/store-usage.ts';
 import type { Life, Scheduler } from './scheduler.ts';
 
 /** How badly the store behaves, drawn per seed. */
@@ -31,6 +32,7 @@ export class FakeBucket {
  */
 export class FakeStore implements SnapshotStore {
   readonly url = 'sim:';
+  readonly usage = noUsage;
   readonly #bucket: FakeBucket;
   readonly #scheduler: Scheduler;
   readonly #life: Life;

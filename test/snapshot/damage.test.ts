@@ -6,6 +6,7 @@ import { WeirError } from '#protocol/errors.ts';
 import type { SnapshotObserver } from '#runtime/ports/snapshots.ts';
 import { systemClock, systemRandom } from '#runtime/ports/system-clock.ts';
 import { StoreCompactor } from '#runtime/snapshot/compaction.ts';
+import { headVersion } from '#runtime/snapshot/head.ts';
 import { snapshotErrors } from '#runtime/snapshot/errors.ts';
 import { listSnapshots, showSnapshot, verifySnapshots } from '#runtime/snapshot/inspect.ts';
 import { LocalFolderStore } from '#runtime/snapshot/local-folder-store.ts';
@@ -184,7 +185,7 @@ test('another application, and a newer format, are refused by name', async () =>
   await other.close();
   const newer = async (path: string, body: Buffer) => {
     const changed = Buffer.from(body);
-    changed.writeUInt32LE(2, 8);
+    changed.writeUInt32LE(headVersion + 1, 8);
     await writeFile(path, changed);
   };
   const [head] = await neededFiles();
@@ -210,7 +211,7 @@ test('verify names everything that is damaged, and changes nothing', async () =>
 
 test('list and show say what is kept', async () => {
   const url = `file:${folder}`;
-  const rows = await listSnapshots(url);
+  const { rows } = await listSnapshots(url);
   expect(rows[0]).toMatchObject({ sequence: cuts, current: true });
   const sequences = rows.map((row) => row.sequence);
   expect(sequences).toEqual([...sequences].sort((a, b) => b - a));
@@ -224,7 +225,7 @@ test('list and show say what is kept', async () => {
     code: snapshotErrors.code('NO_SUCH_CUT'),
   });
   const empty = await mkdtemp(join(tmpdir(), 'weir-empty-'));
-  expect(await listSnapshots(`file:${empty}`)).toEqual([]);
+  expect((await listSnapshots(`file:${empty}`)).rows).toEqual([]);
   expect(await readdir(empty)).toEqual([]);
   await rm(empty, { recursive: true });
 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { noUsage } from '#runtime/ports/store-usage.ts';
 import type { SwapResult } from '#runtime/ports/snapshot-store.ts';
 import type { CommitDelay, SnapshotOptions } from '#runtime/ports/snapshots.ts';
 import type { CompactionResult, Compactor } from '#runtime/snapshot/compaction-job.ts';
@@ -100,6 +101,7 @@ test('commits wait for compaction rather than leave more deltas than the bound',
   const gate = new Promise<void>((resolve) => (release = resolve));
   let inner: Compactor | null = null;
   const slow: Compactor = {
+    usage: noUsage,
     run: async (job): Promise<CompactionResult> => {
       await gate;
       return (inner as Compactor).run(job);

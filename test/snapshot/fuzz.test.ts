@@ -1,3 +1,4 @@
+import { noUsage } from '#runtime/ports/store-usage.ts';
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { WeirError } from '#protocol/errors.ts';
@@ -38,6 +39,7 @@ const head: HeadState = {
   manifest: manifestRef,
   inline: [4, 5].map((sequence) => ({ sequence, takenAt: 1, records: new Uint8Array(log()) })),
   owner: null,
+  usage: noUsage,
 };
 
 /** Flips, overwrites, inserts, removes, repeats or cuts off bytes, in one to four places. */

@@ -1,5 +1,6 @@
 import type { Clock, Random } from '#runtime/ports/clock.ts';
 import type { Head, ObjectInfo, SnapshotStore, SwapResult } from '#runtime/ports/snapshot-store.ts';
+import { noUsage } from '#runtime/ports/store-usage.ts';
 import { snapshotErrors } from '#runtime/snapshot/errors.ts';
 import { decodeHead } from '#runtime/snapshot/head.ts';
 import { checkObjectName } from '#runtime/snapshot/object-names.ts';
@@ -126,6 +127,7 @@ export const noFaults: Faults = { refused: 0, lost: 0, latencyMs: 1 };
  */
 export class SimStore implements SnapshotStore {
   readonly url = 'sim:place';
+  readonly usage = noUsage;
   readonly #place: SimPlace;
   readonly #scheduler: Scheduler;
   readonly #process: SimProcess;
