@@ -19,6 +19,7 @@ module.exports = {
     only('runtime/transport', ['protocol', 'runtime/ports']),
     only('runtime/ingress', ['protocol', 'runtime/ports']),
     only('runtime/egress', ['protocol', 'runtime/ports']),
+    only('runtime/kafka', ['protocol', 'runtime/ports']),
     only('runtime/snapshot', ['protocol', 'runtime/ports']),
     only('runtime/admin', ['protocol', 'runtime/ports', 'runtime/core']),
     only('runtime', ['protocol']),

@@ -98,7 +98,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
 function observed(egress: Egress, onRecord: RigOptions['onRecord']): Egress {
   return {
     id: egress.id,
-    open: (position, fresh) => egress.open(position, fresh),
+    open: (position, fresh, life) => egress.open(position, fresh, life),
     publish: (batch) => egress.publish(batch),
     close: () => egress.close(),
     validate(typename, value, start, end) {

@@ -80,7 +80,7 @@ class Run {
     const { modulePath, state, name, commitEveryMs, takeover, ...limits } = this.#options;
     const { leaseMs, startBudgetMs } = limits;
     const module = loadModule(modulePath);
-    const world = { clock: systemClock, random: systemRandom, log: this.#log };
+    const world = { clock: systemClock, random: systemRandom, log: this.#log, startBudgetMs };
     const lanes = await Lanes.open(module, { ...world, observer: this.#metrics });
     const observer = this.#snapshotObserver();
     this.#runtime = new Runtime({
@@ -91,7 +91,7 @@ class Run {
       laneOf: (type) => lanes.laneOf(type),
       lanes: lanes.all,
       ingresses: module.ingresses.map((spec) => ingressOf(spec, world)),
-      egresses: module.egresses.map((spec) => egressOf(spec, state)),
+      egresses: module.egresses.map((spec) => egressOf(spec, state, world)),
       functionTypes: lanes.functionTypes(),
       commitEveryMs,
       observer: this.#metrics,

@@ -24,7 +24,12 @@ export interface RuntimeView {
     readonly publishedRecords: number;
     readonly trouble: string | null;
   }[];
-  readonly ingresses: readonly { readonly id: string; lag(): number | null }[];
+  readonly ingresses: readonly {
+    readonly id: string;
+    /** Why nothing is read from its source at present, or null. */
+    readonly trouble: string | null;
+    lag(): number | null;
+  }[];
   endpoints(): readonly EndpointStatus[];
   /** Whether the module serves a function type. */
   serves(functionType: string): boolean;

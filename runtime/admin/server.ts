@@ -51,8 +51,9 @@ export function adminServer(view: RuntimeView, metrics: Metrics): FastifyInstanc
 function healthRoutes(server: FastifyInstance, view: RuntimeView): void {
   server.get('/health/live', async () => ({ state: view.state }));
   server.get('/health/ready', async (_request, reply) => {
-    void reply.code(view.state === 'running' ? 200 : 503);
-    return { state: view.state, epoch: view.epoch };
+    const trouble = view.ingresses.flatMap(({ trouble: text }) => (text === null ? [] : [text]));
+    void reply.code(view.state === 'running' && trouble.length === 0 ? 200 : 503);
+    return { state: view.state, epoch: view.epoch, ...(trouble.length > 0 ? { trouble } : {}) };
   });
 }
 

@@ -31,13 +31,21 @@ function describeIngress(ingress: IngressSpec): string {
       const routes = ingress.routes.map(({ path, targets }) => `${path} -> ${targets.join(', ')}`);
       return `http://${ingress.host}:${ingress.port}  ${routes.join('; ')}`;
     }
+    case 'io.statefun.kafka.v1/ingress': {
+      const topics = ingress.topics.map(
+        ({ topic, targets }) => `${topic} -> ${targets.join(', ')}`,
+      );
+      return `${ingress.address}  ${topics.join('; ')}`;
+    }
     case 'io.statefun.playground.v1/ingress':
       return `http://${ingress.host}:${ingress.port}`;
   }
 }
 
 function describeEgress(egress: EgressSpec): string {
-  return egress.kind === 'weir.file.v1/egress'
-    ? egress.path
-    : `http://${egress.host}:${egress.port}  ${egress.topics.join(', ')}`;
+  if (egress.kind === 'weir.file.v1/egress') return egress.path;
+  if (egress.kind === 'io.statefun.kafka.v1/egress') {
+    return `${egress.address}  (${egress.delivery.type})`;
+  }
+  return `http://${egress.host}:${egress.port}  ${egress.topics.join(', ')}`;
 }

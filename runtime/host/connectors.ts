@@ -5,6 +5,8 @@ import { PlaygroundEgress } from '../egress/playground-egress.ts';
 import { FileIngress } from '../ingress/file-ingress.ts';
 import { HttpIngress } from '../ingress/http-ingress.ts';
 import { PlaygroundIngress } from '../ingress/playground-ingress.ts';
+import { KafkaEgress } from '../kafka/kafka-egress.ts';
+import { KafkaIngress } from '../kafka/kafka-ingress.ts';
 import type { EgressSpec, IngressSpec } from '../module/spec.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { Egress } from '../ports/egress.ts';
@@ -21,11 +23,17 @@ export interface OpenedIngress {
   readonly idempotency: { readonly keysMax: number; readonly ttlMs: number };
 }
 
+/** What connectors share. */
+export interface ConnectorWorld {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  /** How long a service that is needed may be out of reach at the start. */
+  readonly startBudgetMs: number;
+}
+
 /** The ingress that the module describes; it opens when the state is recovered. */
-export function ingressOf(
-  spec: IngressSpec,
-  world: { readonly clock: Clock; readonly random: Random; readonly log: Logger },
-): OpenedIngress {
+export function ingressOf(spec: IngressSpec, world: ConnectorWorld): OpenedIngress {
   const { log } = world;
   if (spec.kind === 'weir.file.v1/ingress') {
     const { id } = spec;
@@ -36,6 +44,17 @@ export function ingressOf(
       onRejected: (record) => rejected.rejected(record),
       onFailure: (error: WeirError) =>
         log.error({ ingress: id, code: error.code, hint: error.hint }, error.message),
+    });
+    return { ingress, idempotency: noKeys };
+  }
+  if (spec.kind === 'io.statefun.kafka.v1/ingress') {
+    const { id } = spec;
+    const rejected = new RejectedLog(id, world.clock, log);
+    const ingress = new KafkaIngress({
+      ...spec,
+      ...{ clock: world.clock, startBudgetMs: world.startBudgetMs, log: kafkaLog(id, log) },
+      onRejected: (record) => rejected.rejected(record),
+      onFailure: ({ code, hint, message }) => log.error({ ingress: id, code, hint }, message),
     });
     return { ingress, idempotency: noKeys };
   }
@@ -52,9 +71,20 @@ export function ingressOf(
  * handed out is remembered beside a state in a folder, so that no record is popped twice after a
  * kill; with another store it is remembered in memory.
  */
-export function egressOf(spec: EgressSpec, state: string): Egress {
+export function egressOf(spec: EgressSpec, state: string, world: ConnectorWorld): Egress {
   if (spec.kind === 'weir.file.v1/egress') return new FileEgress(spec);
+  if (spec.kind === 'io.statefun.kafka.v1/egress') {
+    const { clock, startBudgetMs, log } = world;
+    return new KafkaEgress({ ...spec, clock, startBudgetMs, log: kafkaLog(spec.id, log) });
+  }
   const root = localFolderOf(state);
   const folder = root === null ? null : join(root, 'egress', encodeURIComponent(spec.id));
   return new PlaygroundEgress({ ...spec, folder });
+}
+
+/** The client's own log, whatever it thinks of its importance: what matters is told by us. */
+function kafkaLog(id: string, log: Logger) {
+  return (line: { readonly scope: string; readonly text: string }): void => {
+    log.debug({ connector: id, scope: line.scope }, line.text);
+  };
 }

@@ -13,8 +13,8 @@ interface Entry {
 const entriesMax = 1024;
 
 /**
- * Remembers the ingress positions of recent cuts, to tell each ingress what is behind every cut
- * that recovery may still use: only that may be removed from a source.
+ * Remembers the ingress positions of recent cuts, to tell each ingress what is committed, and what
+ * is behind every cut that recovery may still use: only that may be removed from a source.
  */
 export class PositionHistory {
   readonly #engine: Engine;
@@ -23,7 +23,9 @@ export class PositionHistory {
 
   constructor(engine: Engine, ingresses: readonly Ingress[]) {
     this.#engine = engine;
-    this.#ingresses = ingresses.filter((ingress) => ingress.behind !== undefined);
+    this.#ingresses = ingresses.filter(
+      (ingress) => ingress.behind !== undefined || ingress.committed !== undefined,
+    );
   }
 
   cutTaken(cut: number): void {
@@ -37,7 +39,12 @@ export class PositionHistory {
 
   committed(info: CommitInfo): void {
     const entry = this.#entries.find(({ cut }) => cut === info.cut);
-    if (entry !== undefined) entry.sequence = info.sequence;
+    if (entry !== undefined) {
+      entry.sequence = info.sequence;
+      this.#ingresses.forEach((ingress, i) => {
+        ingress.committed?.(entry.positions[i] as ReadonlyMap<string, number>);
+      });
+    }
     const kept = this.#entries.findLastIndex(
       ({ sequence }) => sequence > 0 && sequence <= info.oldestRetainedSequence,
     );

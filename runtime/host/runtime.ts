@@ -217,7 +217,13 @@ export class Runtime {
   }
 
   async #openEgress(egress: Egress, acquired: Acquired): Promise<void> {
-    await egress.open(this.engine.egress(egress.id).position, acquired.fresh);
+    const pending = this.engine.egress(egress.id);
+    const { lineage, epoch, fresh } = acquired;
+    await egress.open(pending.position, fresh, {
+      ...{ lineage, epoch },
+      nextSequence: () => pending.nextSequence,
+      confirmOwner: () => this.parts.snapshots.confirm(),
+    });
     this.pumps.push(new EgressPump(this.engine, egress, this.clock, acquired));
   }
 

@@ -19,6 +19,9 @@ export function viewOf(runtime: Runtime, stateUrl: string): RuntimeView {
     egresses: runtime.pumps,
     ingresses: runtime.parts.ingresses.map(({ ingress }) => ({
       id: ingress.id,
+      get trouble() {
+        return ingress.trouble ?? null;
+      },
       lag: () => ingress.lag?.() ?? null,
     })),
     serves: (type) => runtime.parts.laneOf(type) !== null,

@@ -33,7 +33,7 @@ export const kinds: ReadonlyMap<string, Kind> = new Map<string, Kind>([
 ]);
 
 export function isConnector(kind: string): boolean {
-  return /^io\.statefun\.(kafka|kinesis)\.v1\//.test(kind);
+  return kind.startsWith('io.statefun.kinesis.v1/');
 }
 
 /** The kinds of the single-document format that are spelled otherwise today. */

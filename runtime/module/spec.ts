@@ -99,7 +99,37 @@ export interface EmbeddedSpec extends Component {
 
 // ---- ingresses -------------------------------------------------------------------------------
 
-export type IngressSpec = FileIngressSpec | HttpIngressSpec | PlaygroundIngressSpec;
+export type IngressSpec =
+  FileIngressSpec | HttpIngressSpec | PlaygroundIngressSpec | KafkaIngressSpec;
+
+export interface KafkaIngressSpec extends Component {
+  readonly kind: 'io.statefun.kafka.v1/ingress';
+  readonly id: string;
+  /** Bootstrap servers, separated by commas. */
+  readonly address: string;
+  /** Positions are told to this group, for people; they are never read back. */
+  readonly groupId: string;
+  readonly topics: readonly KafkaTopicSpec[];
+  /** For partitions without a committed offset when a new state starts from `group-offsets`. */
+  readonly reset: 'earliest' | 'latest';
+  /** Where a state that is new begins; `latest` by default. */
+  readonly start: KafkaStart;
+  /** Settings by the names of the Java client; only those that are known. */
+  readonly properties: Readonly<Record<string, string>>;
+}
+
+export interface KafkaTopicSpec {
+  readonly topic: string;
+  readonly valueType: string;
+  readonly targets: readonly string[];
+}
+
+export type KafkaStart =
+  | { readonly type: 'group-offsets' | 'earliest' | 'latest' }
+  /** By `topic/partition`. */
+  | { readonly type: 'specific-offsets'; readonly offsets: Readonly<Record<string, number>> }
+  /** Milliseconds since 1970. */
+  | { readonly type: 'date'; readonly dateMs: number };
 
 export interface FileIngressSpec extends Component {
   readonly kind: 'weir.file.v1/ingress';
@@ -172,7 +202,21 @@ export interface PlaygroundIngressSpec extends HttpServing {
 
 // ---- egresses --------------------------------------------------------------------------------
 
-export type EgressSpec = FileEgressSpec | PlaygroundEgressSpec;
+export type EgressSpec = FileEgressSpec | PlaygroundEgressSpec | KafkaEgressSpec;
+
+export interface KafkaEgressSpec extends Component {
+  readonly kind: 'io.statefun.kafka.v1/egress';
+  readonly id: string;
+  /** Bootstrap servers, separated by commas. */
+  readonly address: string;
+  readonly properties: Readonly<Record<string, string>>;
+  /** `at-least-once` by default. */
+  readonly delivery: KafkaDelivery;
+}
+
+export type KafkaDelivery =
+  | { readonly type: 'at-least-once' | 'none' }
+  | { readonly type: 'exactly-once'; readonly transactionTimeoutMs: number };
 
 export interface FileEgressSpec extends Component {
   readonly kind: 'weir.file.v1/egress';

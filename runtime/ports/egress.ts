@@ -12,7 +12,7 @@ export interface Egress {
    * committed cut at all: then nothing was ever published, and what the destination holds is
    * somebody else's (a null position alone does not say so: the first cut holds records too).
    */
-  open(position: string | null, fresh?: boolean): Promise<void>;
+  open(position: string | null, fresh: boolean, life: EgressLife): Promise<void>;
   /** Throws a `WeirError` if a record can never be published (its address parks). Cheap. */
   validate?(typename: string, value: Uint8Array, start: number, end: number): void;
   /**
@@ -21,6 +21,17 @@ export interface Egress {
    */
   publish(batch: EgressBatch): Promise<string>;
   close(): Promise<void>;
+}
+
+/** Whose records they are, for egresses that leave a mark of it at their destination. */
+export interface EgressLife {
+  /** Identity of the state's history. */
+  readonly lineage: string;
+  readonly epoch: number;
+  /** Sequence number of the record that comes next: no number from there on was ever given. */
+  nextSequence(): number;
+  /** Resolves if this runtime still owns the state; rejects, and stops it, if another one does. */
+  confirmOwner(): Promise<void>;
 }
 
 export interface EgressBatch {

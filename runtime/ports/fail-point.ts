@@ -54,6 +54,20 @@ export const failPoints = [
   /** The batch is on the disk, the engine does not know. */
   'egress-published',
 
+  // ---- records to Kafka ------------------------------------------------------------------------
+  /** A producer has fenced its predecessors, the marker is not read yet. */
+  'kafka-fenced',
+  /** The marker is read, nothing is published yet. */
+  'kafka-marker-read',
+  /** A transaction is begun, and empty. */
+  'kafka-transaction-begun',
+  /** Some of the records are in the transaction, perhaps all. */
+  'kafka-records-sent',
+  /** All records and the marker are in the transaction, it is not committed. */
+  'kafka-marker-sent',
+  /** The transaction is committed, the engine does not know. */
+  'kafka-transaction-ended',
+
   // ---- tidying --------------------------------------------------------------------------------
   /** The new base of one key group is written, those of others are not. */
   'base-written',

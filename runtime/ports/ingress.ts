@@ -15,6 +15,10 @@ export interface Ingress {
    * that this runtime owns may remove it.
    */
   behind?(positions: ReadonlyMap<string, number>): void;
+  /** A cut is committed that holds these positions: for those who show it elsewhere. */
+  committed?(positions: ReadonlyMap<string, number>): void;
+  /** Why nothing is read at present, for people; null or left out while it works. */
+  readonly trouble?: string | null;
   /** Records known to be waiting in the source, or null if the source can't tell. */
   lag?(): number | null;
   /** Answers for built-in callers (`?wait=reply`), after the cut that holds them is committed. */

@@ -31,6 +31,11 @@ export interface Snapshots {
    */
   commit(cut: Cut, info?: CommitNote): Promise<CommitInfo>;
   /**
+   * Resolves once the head was found to be this writer's, now; rejects with
+   * `WEIR_SNAPSHOT_SUPERSEDED` if it is another's.
+   */
+  confirm(): Promise<void>;
+  /**
    * Ends heartbeat and compaction, and gives the ownership back, so that a standby takes over at
    * once. Call it after the last commit.
    */

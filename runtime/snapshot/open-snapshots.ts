@@ -75,6 +75,10 @@ class SnapshotThread implements Snapshots {
     return this.#call<CommitInfo>({ call: 'commit', cut, info }, [...buffers]);
   }
 
+  confirm(): Promise<void> {
+    return this.#call({ call: 'confirm' });
+  }
+
   async close(): Promise<void> {
     if (this.#closing || this.#ended !== null) return;
     try {

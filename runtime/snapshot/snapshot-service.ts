@@ -50,6 +50,8 @@ export class SnapshotService {
         return this.#nextBlocks();
       case 'commit':
         return plain(await this.#opened().commit(request.cut, request.info));
+      case 'confirm':
+        return plain(await this.#opened().confirm());
       case 'close':
         this.#pauses.end();
         await this.#writer?.close();

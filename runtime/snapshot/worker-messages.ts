@@ -23,7 +23,7 @@ export type CompactionReply = (
 ) & { readonly usage: StoreUsage };
 
 export type Request =
-  | { readonly id: number; readonly call: 'acquire' | 'next' | 'close' }
+  | { readonly id: number; readonly call: 'acquire' | 'next' | 'confirm' | 'close' }
   | { readonly id: number; readonly call: 'recover' }
   | {
       readonly id: number;

@@ -157,6 +157,10 @@ export class SnapshotWriter implements Snapshots {
     }
   }
 
+  async confirm(): Promise<void> {
+    await this.#swap((state) => state);
+  }
+
   async close(): Promise<void> {
     this.#pauses.end();
     await Promise.all(this.#background);

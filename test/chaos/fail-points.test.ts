@@ -92,7 +92,9 @@ function each(passings: Passings): [string, number][] {
 test('every fail-point has its kills here, two at least', () => {
   const all = [working, starting, segments, compaction, stopping, requests, created, garbage];
   const tables: Passings = Object.assign({}, ...all) as Passings;
-  expect(Object.keys(tables).toSorted()).toEqual(failPoints.toSorted());
+  // Those of Kafka are passed with a broker: test/services/kafka-runtime.test.ts.
+  const here = failPoints.filter((name) => !name.startsWith('kafka-'));
+  expect(Object.keys(tables).toSorted()).toEqual(here.toSorted());
   for (const passings of Object.values(tables)) expect(passings.length).toBeGreaterThanOrEqual(2);
 });
 

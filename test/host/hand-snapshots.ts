@@ -44,6 +44,10 @@ export class HandSnapshots implements Snapshots {
     return this.#waiting.length > 0;
   }
 
+  confirm(): Promise<void> {
+    return Promise.resolve();
+  }
+
   close(): Promise<void> {
     this.closed = true;
     return Promise.resolve();

@@ -155,7 +155,6 @@ module:
     '5:33 UNKNOWN_KIND',
     '5:45 MISSING_KEY',
     '6:5 UNKNOWN_KEY',
-    '8:31 CONNECTOR',
     '8:64 MISSING_KEY',
   ]);
 });

@@ -2,12 +2,14 @@
  * Builds and fetches the services that the integration tests start, once, into the user's cache
  * folder. What can't be had is told, and its tests are skipped; in CI it is a failure.
  */
+import { installKafka } from './kafka-broker.ts';
 import { installS3 } from './s3-server.ts';
 import { MissingService } from './toolchain.ts';
 
 const services: readonly (readonly [name: string, install: () => unknown])[] = [
   ['versitygw (S3)', () => installS3('versitygw')],
   ['moto (S3)', () => installS3('moto')],
+  ['Kafka', installKafka],
 ];
 
 for (const [name, install] of services) {
