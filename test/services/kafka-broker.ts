@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { freePort, until } from '../chaos/processes.ts';
-import { cached, cacheFolder, has, MissingService, must } from './toolchain.ts';
+import { cached, cacheFolder, commandOf, MissingService, must } from './toolchain.ts';
 
 const version = '4.4.0';
 const scala = '2.13';
@@ -19,10 +19,10 @@ const javaMin = 17;
 export function installKafka(): string {
   javaCommand();
   return cached(`kafka/kafka_${scala}-${version}`, (folder) => {
-    if (!has('mvn')) throw new MissingService('Kafka is fetched with Maven (mvn), once');
+    const maven = commandOf('mvn', 'Kafka is fetched with Maven, once');
     console.log(`fetching Kafka ${version} (about 45 MB, once)`);
     writeFileSync(join(folder, 'pom.xml'), pom());
-    must('fetching Kafka', 'mvn', [
+    must('fetching Kafka', maven, [
       ...['-B', '-q', '-f', join(folder, 'pom.xml')],
       `org.apache.maven.plugins:maven-dependency-plugin:${dependencyPlugin}:copy-dependencies`,
       ...['-DincludeScope=runtime', `-DoutputDirectory=${join(folder, 'libs')}`],

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { freePort, until } from '../chaos/processes.ts';
-import { cached, cacheFolder, has, MissingService, must } from './toolchain.ts';
+import { cached, cacheFolder, commandOf, must } from './toolchain.ts';
 
 /**
  * The S3 servers of the tests. versitygw is pinned: this release lets exactly one of many
@@ -23,18 +23,18 @@ export function installS3(kind: S3Kind): string {
     const venv = join(cacheFolder, `moto-${moto}`);
     const server = programOf('moto');
     if (existsSync(server)) return server;
-    if (!has('python3')) throw new MissingService('moto needs Python 3 with venv and pip');
+    const python = commandOf('python3', 'moto needs Python 3 with venv and pip');
     console.log(`installing moto ${moto}`);
     // In its place from the start: a virtual environment can't be moved.
-    must('making a virtual environment', 'python3', ['-m', 'venv', '--clear', venv]);
+    must('making a virtual environment', python, ['-m', 'venv', '--clear', venv]);
     must('installing moto', join(venv, 'bin', 'pip'), ['install', '-q', `moto[server]==${moto}`]);
     return server;
   }
   return cached(`s3/versitygw-${versitygw}`, (folder) => {
-    if (!has('go')) throw new MissingService('the S3 server (versitygw) is built with Go >= 1.26');
+    const go = commandOf('go', 'the S3 server (versitygw) is built with Go >= 1.26');
     console.log(`building versitygw ${versitygw} (a few minutes, once)`);
     const from = `github.com/versity/versitygw/cmd/versitygw@${versitygw}`;
-    must('building versitygw', 'go', ['install', '-ldflags=-s -w', from], { GOBIN: folder });
+    must('building versitygw', go, ['install', '-ldflags=-s -w', from], { GOBIN: folder });
     return join(folder, 'versitygw');
   });
 }

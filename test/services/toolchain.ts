@@ -9,9 +9,15 @@ export const cacheFolder = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(),
 /** A service that the tests can't have on this machine, and what it would take. */
 export class MissingService extends Error {}
 
-/** Whether `command` is there. */
-export function has(command: string): boolean {
-  return spawnSync('sh', ['-c', `command -v ${command}`]).status === 0;
+/** Where installers put what they do not put on the path. */
+const usualFolders = ['/usr/local/go/bin', '/usr/local/bin', '/opt/homebrew/bin'];
+
+/** The command, with its folder if it is not on the path. Throws `MissingService`. */
+export function commandOf(command: string, what: string): string {
+  if (spawnSync('sh', ['-c', `command -v ${command}`]).status === 0) return command;
+  const path = usualFolders.map((folder) => join(folder, command)).find(existsSync);
+  if (path === undefined) throw new MissingService(`${what} (${command} is not on the path)`);
+  return path;
 }
 
 /** Runs to its end, with its output shown; throws `MissingService` if it fails. */
