@@ -102,7 +102,10 @@ class Run {
 
   async #listen(runtime: Runtime): Promise<void> {
     const { host, port } = this.#options.admin;
-    this.#admin = adminServer(viewOf(runtime, this.#options.state), this.#metrics);
+    this.#admin = adminServer(viewOf(runtime, this.#options.state), this.#metrics, {
+      tokens: this.#options.adminTokens,
+      audit: (entry) => this.#log.info({ ...entry }, 'admin action'),
+    });
     try {
       const url = await this.#admin.listen({ host, port });
       this.#log.info({ url }, 'admin API open');

@@ -96,6 +96,7 @@ export class RuntimePoller {
     try {
       const response = await fetch(this.adminUrl + path, {
         signal: AbortSignal.timeout(timeoutMs),
+        headers: authorization(),
       });
       const body = await response.text();
       return body.length > bodyBytesMax ? null : { ok: response.ok, body };
@@ -103,6 +104,12 @@ export class RuntimePoller {
       return null;
     }
   }
+}
+
+/** Where the admin port needs a token, the environment has one that may read. */
+function authorization(): Record<string, string> {
+  const token = process.env['WEIR_ADMIN_TOKEN'];
+  return token === undefined ? {} : { authorization: `Bearer ${token}` };
 }
 
 /** The newest sequence in the answer of `GET /snapshots`, a list or `{snapshots: […]}`. */

@@ -11,6 +11,9 @@ const statusByCode: ReadonlyMap<string, number> = new Map([
   [coreErrors.code('NOT_PARKED'), 404],
   [adminErrors.code('BAD_REQUEST'), 400],
   [adminErrors.code('UNFIT_RECORD'), 400],
+  [adminErrors.code('UNAUTHENTICATED'), 401],
+  [adminErrors.code('FORBIDDEN'), 403],
+  [adminErrors.code('FOREIGN_PAGE'), 403],
   [adminErrors.code('NOT_READY'), 503],
 ]);
 
@@ -18,6 +21,7 @@ const statusByCode: ReadonlyMap<string, number> = new Map([
 export function answerError(thrown: unknown, reply: FastifyReply): FastifyReply {
   const { error, status } = named(thrown);
   const { code, message, hint } = error;
+  if (status === 401) void reply.header('www-authenticate', 'Bearer');
   return reply.code(status).type('application/json; charset=utf-8').send({ code, message, hint });
 }
 

@@ -26,6 +26,22 @@ export const adminErrors = errorCatalogue('WEIR_ADMIN', {
     cause: 'The request could not be answered, for a reason that is not the request.',
     remedy: 'Try again; if it goes on, look into the log of the runtime.',
   },
+  BAD_TOKENS: {
+    cause: 'The tokens of the admin API can’t be read.',
+    remedy: 'Write a line `NAME SCOPE TOKEN` for each, with the scope read, operate or destroy.',
+  },
+  UNAUTHENTICATED: {
+    cause: 'The admin API needs a token, and the request has none that it knows.',
+    remedy: 'Send `Authorization: Bearer TOKEN`; commands take it from WEIR_ADMIN_TOKEN.',
+  },
+  FORBIDDEN: {
+    cause: 'The token may not do what was asked.',
+    remedy: 'Use a token with the scope that the message names.',
+  },
+  FOREIGN_PAGE: {
+    cause: 'The request was sent by a web page of somebody else, or for another host.',
+    remedy: 'Ask the admin API at its own address, such as http://127.0.0.1:8081.',
+  },
   NOT_READY: {
     cause: 'The runtime is a standby, is starting, or is stopping.',
     remedy: 'Wait until GET /health/ready answers 200.',

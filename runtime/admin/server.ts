@@ -1,5 +1,6 @@
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import type { EndpointStatus } from '../ports/transport.ts';
+import { guard, type Access } from './access.ts';
 import { answerError } from './answer-error.ts';
 import { adminErrors } from './errors.ts';
 import type { Metrics } from './metrics.ts';
@@ -16,7 +17,7 @@ const bodyBytesMax = 64 << 10;
  * The admin API: health, metrics, state, parked addresses, endpoints, snapshots. Errors are
  * `{code, message, hint}`. Every answer is a copy of what the engine holds at that moment.
  */
-export function adminServer(view: RuntimeView, metrics: Metrics): FastifyInstance {
+export function adminServer(view: RuntimeView, metrics: Metrics, access: Access): FastifyInstance {
   const server = fastify({
     logger: false,
     forceCloseConnections: true,
@@ -31,6 +32,7 @@ export function adminServer(view: RuntimeView, metrics: Metrics): FastifyInstanc
   server.setNotFoundHandler((request, reply) =>
     answerError(adminErrors.NO_SUCH_ROUTE(`${request.method} ${request.url} is unknown`), reply),
   );
+  guard(server, access);
   healthRoutes(server, view);
   server.get('/metrics', async (_request, reply) => {
     void reply.header('content-type', metrics.contentType);

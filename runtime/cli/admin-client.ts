@@ -7,6 +7,13 @@ const timeoutMs = 30_000;
 /** A state may have values of 32 MiB, which base64 makes a third larger. */
 const answerBytesMax = 256 * 2 ** 20;
 
+/** The token is a secret: it comes by environment alone, never by an option. */
+function headers(): Record<string, string> {
+  const token = process.env['WEIR_ADMIN_TOKEN'];
+  const accept = { accept: 'application/json' };
+  return token === undefined ? accept : { ...accept, authorization: `Bearer ${token}` };
+}
+
 /** `/a/b/c` of any texts; dots are encoded too where a path would be shortened by them. */
 export function adminPath(...segments: readonly string[]): string {
   return segments
@@ -54,7 +61,7 @@ async function exchange(
   try {
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       const signal = AbortSignal.timeout(timeoutMs);
-      const options = { ...admin, method, path, signal, headers: { accept: 'application/json' } };
+      const options = { ...admin, method, path, signal, headers: headers() };
       request(options, resolve).on('error', reject).end();
     });
     const chunks: Buffer[] = [];

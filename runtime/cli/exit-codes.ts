@@ -37,6 +37,7 @@ const byCode: ReadonlyMap<string, number> = new Map([
   ['WEIR_RUNTIME_ADMIN_PORT', exitCodes.unavailable],
   ['WEIR_INGRESS_LISTEN_FAILED', exitCodes.unavailable],
   ['WEIR_EGRESS_LISTEN_FAILED', exitCodes.unavailable],
+  ['WEIR_ADMIN_BAD_TOKENS', exitCodes.usage],
   ['WEIR_KAFKA_UNREACHABLE', exitCodes.unavailable],
   ['WEIR_RUNTIME_LAST_COMMIT', exitCodes.unavailable],
   ['WEIR_RUNTIME_UNEXPECTED', exitCodes.defect],

@@ -23,6 +23,9 @@ export const jsonOption = (): Option =>
   new Option('--json', 'print JSON instead of text for people').env('WEIR_JSON').default(false);
 
 export const runOnlyOptions = (): Option[] => [
+  new Option('--admin-tokens <reference>', 'file:PATH or env:NAME with lines NAME SCOPE TOKEN').env(
+    'WEIR_ADMIN_TOKENS',
+  ),
   new Option('--commit-every <duration>', 'time between two commits')
     .env('WEIR_COMMIT_EVERY')
     .argParser(duration(1, 3_600_000))

@@ -91,7 +91,7 @@ function addRun(weir: Command): void {
       examples(
         'weir run module.yaml',
         'weir run module.yaml --state file:/var/lib/weir --commit-every 100ms',
-        'WEIR_ADMIN=0.0.0.0:8081 weir run module.yaml --name fraud',
+        'weir run module.yaml --admin 0.0.0.0:8081 --admin-tokens file:/run/secrets/weir-admin',
       ),
     )
     .action(async (file: string, given: RunArguments) => {

@@ -1,3 +1,5 @@
+import type { Token } from '../admin/tokens.ts';
+
 /** What `weir run` hands to `runModule` (runtime/run.ts), with every default filled in. */
 export interface RunOptions {
   /** The module file, absolute. */
@@ -8,6 +10,8 @@ export interface RunOptions {
   readonly commitEveryMs: number;
   /** Where the admin API listens; port 0 takes any free one. 127.0.0.1:8081 by default. */
   readonly admin: { readonly host: string; readonly port: number };
+  /** Who may use the admin API; null for everybody, on a loopback address. */
+  readonly adminTokens: readonly Token[] | null;
   /** The application's name; by default that of the module file's folder. */
   readonly name: string;
   /** Whether to take over from a writer that is alive. */

@@ -1,5 +1,6 @@
 import { basename, dirname, resolve } from 'node:path';
 import { failPointFault } from '../ports/fail-point.ts';
+import { adminTokens } from './admin-tokens.ts';
 import { cliErrors } from './errors.ts';
 import { stateOf, type HostAndPort } from './options.ts';
 import type { RunOptions } from './run-options.ts';
@@ -9,6 +10,7 @@ export interface RunArguments {
   readonly state: string;
   readonly commitEvery: number;
   readonly admin: HostAndPort;
+  readonly adminTokens?: string;
   readonly name?: string;
   readonly takeover: boolean;
   readonly lease: number;
@@ -23,6 +25,7 @@ export function runOptions(modulePath: string, given: RunArguments): RunOptions 
     state: stateOf(given.state),
     commitEveryMs: given.commitEvery,
     admin: given.admin,
+    adminTokens: adminTokens(given.adminTokens, given.admin, process.env),
     name: given.name ?? folderName(absolute),
     takeover: given.takeover,
     leaseMs: given.lease,

@@ -4,8 +4,10 @@ import { request, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
+import type { AuditEntry } from '#runtime/admin/access.ts';
 import { Metrics } from '#runtime/admin/metrics.ts';
 import { adminServer } from '#runtime/admin/server.ts';
+import type { Token } from '#runtime/admin/tokens.ts';
 import { Lane } from '#runtime/core/lane.ts';
 import { FileEgress } from '#runtime/egress/file-egress.ts';
 import { Runtime } from '#runtime/host/runtime.ts';
@@ -78,6 +80,7 @@ export interface AdminRigOptions {
   readonly clock?: MovableClock;
   readonly commitEveryMs?: number;
   readonly egresses?: readonly Egress[];
+  readonly tokens?: readonly Token[];
 }
 
 /** A runtime with a real state folder, a real file egress, and functions `t/…` answered by hand. */
@@ -90,6 +93,7 @@ export class AdminRig {
   readonly runtime: Runtime;
   readonly server: ReturnType<typeof adminServer>;
   readonly lost: unknown[] = [];
+  readonly audited: AuditEntry[] = [];
   ended: Promise<void> | null = null;
 
   constructor(folder: string, options: AdminRigOptions = {}) {
@@ -119,7 +123,10 @@ export class AdminRig {
         lost: (error) => this.lost.push(error),
       },
     });
-    this.server = adminServer(viewOf(this.runtime, stateUrl), this.metrics);
+    this.server = adminServer(viewOf(this.runtime, stateUrl), this.metrics, {
+      tokens: options.tokens ?? null,
+      audit: (entry) => this.audited.push(entry),
+    });
   }
 
   get egressPath(): string {
@@ -134,8 +141,12 @@ export class AdminRig {
       .map((line) => JSON.parse(line) as unknown);
   }
 
-  async ask(method: 'GET' | 'POST', url: string): Promise<Answer> {
-    const reply = await this.server.inject({ method, url });
+  async ask(
+    method: 'GET' | 'POST',
+    url: string,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
+    const reply = await this.server.inject({ method, url, headers });
     const type = String(reply.headers['content-type'] ?? '');
     const json: unknown = type.startsWith('application/json') ? reply.json() : null;
     return { status: reply.statusCode, type, text: reply.body, json };

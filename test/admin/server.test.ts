@@ -59,7 +59,7 @@ test('a failure inside is a 500 that says no more than its message', async () =>
     snapshots: () => Promise.reject(new Error('the disk is gone')),
   } as unknown as RuntimeView;
   const metrics = new Metrics();
-  const server = adminServer(view, metrics);
+  const server = adminServer(view, metrics, { tokens: null, audit: () => undefined });
   onTestFinished(async () => {
     metrics.close();
     await server.close();
@@ -118,7 +118,7 @@ test('GET /endpoints shows where functions are, without credentials', async () =
     ...viewOf(rig.runtime, ''),
     endpoints: () => [{ ...transport.status(), lastError: `POST ${transport.status().url}: no` }],
   };
-  const server = adminServer(view, metrics);
+  const server = adminServer(view, metrics, { tokens: null, audit: () => undefined });
   onTestFinished(async () => {
     metrics.close();
     await server.close();

@@ -49,6 +49,7 @@ test('what run hands over is complete', () => {
     state: 'file:/s',
     commitEveryMs: 250,
     admin: { host: '127.0.0.1', port: 8081 },
+    adminTokens: null,
     name: 'my-app',
     takeover: false,
     leaseMs: 5_000,
@@ -56,6 +57,8 @@ test('what run hands over is complete', () => {
   });
   expect(runOptions('/module.yaml', given).name).toBe('weir');
   expect(runOptions('/a/module.yaml', { ...given, name: 'x' }).name).toBe('x');
+  const open = { ...given, admin: { host: '0.0.0.0', port: 8081 } };
+  expect(() => runOptions('/a/module.yaml', open)).toThrow('open to everybody');
 });
 
 test('empty variables are not set, and a switch can be off', () => {
