@@ -1,3 +1,4 @@
+import { isDenied } from './denied-addresses.ts';
 import { transportErrors } from './errors.ts';
 
 const placeholder = '{function.name}';
@@ -75,6 +76,11 @@ function split(template: string): Parts {
     url = new URL(template.slice(0, template.length - rest.length));
   } catch (cause) {
     throw transportErrors.BAD_URL(`${JSON.stringify(shown)} has no valid host or port`, { cause });
+  }
+  if (isDenied(url.hostname)) {
+    throw transportErrors.BAD_URL(
+      `${JSON.stringify(shown)} is a link-local address, where no function is asked`,
+    );
   }
   const authorization =
     url.username === '' && url.password === ''

@@ -1,5 +1,7 @@
+import type { LookupFunction } from 'node:net';
 import { buildConnector, Pool, type Dispatcher } from 'undici';
 import type { Clock, TimerHandle } from '#runtime/ports/clock.ts';
+import { guardedLookup } from './denied-addresses.ts';
 import type { EndpointUrl } from './endpoint-url.ts';
 import { attemptFailure, connectionFailure, type AttemptFailure } from './failure.ts';
 import { tlsConnectionOptions, type TlsOptions } from './tls-options.ts';
@@ -214,6 +216,7 @@ export class HttpClient {
     const connect = buildConnector({
       allowH2: false,
       timeout: options.connectTimeoutMs,
+      lookup: guardedLookup() as LookupFunction,
       ...(url.socketPath === null ? {} : { socketPath: url.socketPath }),
       ...(url.origin.startsWith('https:') ? tlsConnectionOptions(options) : {}),
     });
