@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { application } from './application.ts';
+import { kafkaBench } from './kafka.ts';
 import { memory } from './memory.ts';
 import { quantile, report } from './report.ts';
+import { s3Bench } from './s3.ts';
 import { scoring } from './scoring.ts';
 import { latency, throughput, type ThroughputOptions } from './throughput.ts';
 
@@ -39,6 +41,8 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   recovery: memory,
   scoring,
   application,
+  kafka: kafkaBench,
+  s3: s3Bench,
   /** With and without commits by turns, either first, so that a change of the machine meets both. */
   async 'commit-overhead'() {
     const pairs: number[] = [];

@@ -24,6 +24,8 @@ export interface RigOptions {
   /** Milliseconds between commits; Infinity for none. */
   readonly commitEveryMs?: number;
   readonly folder?: string;
+  /** URL of the state; in `folder` by default. */
+  readonly state?: string;
   /** Of the functions and the egress; `bench` by default. */
   readonly namespace?: string;
   /** What serves the functions, beside this file. */
@@ -61,7 +63,9 @@ export async function startRig(options: RigOptions): Promise<Rig> {
   const others = (options.otherEgresses ?? []).map((id, i) => fileEgress(id, `other-${i}`));
   const runtime = new Runtime({
     clock: systemClock,
-    snapshots: openSnapshots(`file:${join(folder, 'state')}`, { fingerprint: 'bench' }),
+    snapshots: openSnapshots(options.state ?? `file:${join(folder, 'state')}`, {
+      fingerprint: 'bench',
+    }),
     laneOf: (type) => (type.startsWith(`${namespace}/`) ? lane : null),
     lanes: [lane],
     ingresses: [{ ingress: options.source, idempotency: { keysMax: 1, ttlMs: 0 } }],

@@ -9,51 +9,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { family, keyGroups, type Cut } from '#runtime/ports/cut.ts';
 import type { CompactionInfo } from '#runtime/ports/snapshots.ts';
 import { openSnapshots } from '#runtime/snapshot/open-snapshots.ts';
+import { quantile } from './report.ts';
+import { cutOf } from './state-cuts.ts';
 
 const recordBytes = 130;
-const keyBytes = 16;
-const chunkBytes = 1 << 20;
 
 function report(metric: string, value: number, unit: string, context: object): void {
   const load = loadavg()[0];
   const line = { bench: 'snapshot', metric, value, unit, context: { ...context, load } };
   console.log(JSON.stringify(line));
-}
-
-/** A cut of state records with the keys `from`, `from` + 1, … in chunks as the engine's. */
-function cutOf(number: number, from: number, records: number, length: number): Cut {
-  const chunks: { bytes: Uint8Array<ArrayBuffer>; length: number }[] = [];
-  let chunk = Buffer.alloc(0);
-  let used = 0;
-  const seal = () => {
-    if (used > 0) chunks.push({ bytes: chunk, length: used });
-  };
-  for (let i = 0; i < records; i++) {
-    if (used + length > chunk.length) {
-      seal();
-      chunk = Buffer.allocUnsafeSlow(chunkBytes);
-      used = 0;
-    }
-    const key = from + i;
-    chunk.writeUInt32LE(length, used);
-    chunk[used + 4] = family.state;
-    chunk[used + 5] = key % keyGroups;
-    chunk.writeUInt16LE(keyBytes, used + 6);
-    chunk.write(String(key).padStart(keyBytes, '0'), used + 8, 'latin1');
-    chunk.writeDoubleLE(Infinity, used + 8 + keyBytes);
-    chunk.fill(key & 255, used + 16 + keyBytes, used + length);
-    used += length;
-  }
-  seal();
-  return { number, chunks, bytes: records * length, records };
-}
-
-function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] as number;
 }
 
 async function commits(folder: string): Promise<void> {

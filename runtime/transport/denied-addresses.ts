@@ -27,7 +27,7 @@ type Lookup = (name: string, options: LookupOptions, found: Found) => void;
  * Finds the addresses of a name at every connect, so that what was a good name when the module was
  * read can't be another one later. Fails if any of them is denied.
  */
-export function guardedLookup(lookup: Lookup = systemLookup as unknown as Lookup): Lookup {
+export function guardedLookup(lookup: Lookup = systemLookup): Lookup {
   return (name, options, found) => {
     lookup(name, options, (error, address, family) => {
       const addresses = typeof address === 'string' ? [{ address }] : (address ?? []);

@@ -1,4 +1,3 @@
-import type { LookupFunction } from 'node:net';
 import { buildConnector, Pool, type Dispatcher } from 'undici';
 import type { Clock, TimerHandle } from '#runtime/ports/clock.ts';
 import { guardedLookup } from './denied-addresses.ts';
@@ -216,7 +215,7 @@ export class HttpClient {
     const connect = buildConnector({
       allowH2: false,
       timeout: options.connectTimeoutMs,
-      lookup: guardedLookup() as LookupFunction,
+      lookup: guardedLookup(),
       ...(url.socketPath === null ? {} : { socketPath: url.socketPath }),
       ...(url.origin.startsWith('https:') ? tlsConnectionOptions(options) : {}),
     });

@@ -43,7 +43,7 @@ test('a name that leads to a denied address fails at the connect, whatever else 
     if (options.all === true) found(null, addresses);
     else found(null, addresses[0]?.address ?? '', 4);
   });
-  const connect = buildConnector({ lookup: lookup as never });
+  const connect = buildConnector({ lookup: lookup });
   const ask = async () => {
     const pool = new Pool(`http://functions.example:${port}`, { connect });
     onTestFinished(() => void pool.destroy());
