@@ -14,7 +14,7 @@ module.exports = {
   forbidden: [
     only('protocol', []),
     only('runtime/ports', ['protocol']),
-    only('runtime/module', ['protocol']),
+    only('runtime/module', ['protocol', 'runtime/ports']),
     only('runtime/core', ['protocol', 'runtime/ports']),
     only('runtime/transport', ['protocol', 'runtime/ports']),
     only('runtime/ingress', ['protocol', 'runtime/ports']),

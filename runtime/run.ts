@@ -131,6 +131,7 @@ class Run {
           acquired.fresh ? 'new state' : 'recovered',
         ),
       committed: (info) => this.#metrics.committed(info),
+      poisoned: (error) => this.#poisoned(error),
       lost: (error) => this.#lost(error),
     };
   }
@@ -164,6 +165,14 @@ class Run {
     process.exit(exitCodeOf(error));
   }
 
+  /** Stops as by a signal; what parked is in the last cut. */
+  #poisoned(error: WeirError): void {
+    if (this.#stoppingSinceMs !== null) return;
+    this.#stoppingSinceMs = systemClock.monotonic();
+    logFailure(this.#log, error);
+    void this.#stop(exitCodeOf(error));
+  }
+
   #failed(error: unknown): void {
     // A start that a signal has ended is no failure.
     if (this.#stoppingSinceMs !== null) return;
@@ -192,11 +201,11 @@ class Run {
     }
   }
 
-  async #stop(): Promise<void> {
+  async #stop(exitCode: number = exitCodes.ok): Promise<void> {
     this.#log.info('stopping');
     try {
       await this.#runtime?.stop();
-      this.#ended.resolve(exitCodes.ok);
+      this.#ended.resolve(exitCode);
     } catch (error) {
       logFailure(this.#log, error);
       this.#ended.resolve(exitCodeOf(error));

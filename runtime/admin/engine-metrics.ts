@@ -101,6 +101,11 @@ export class EngineMetrics {
       'Addresses with messages, a request in flight, or parked.',
       (type) => type.active.size,
     );
+    each(
+      'weir_dead_letters_total',
+      'Messages that left as dead letters by the policy of their endpoint.',
+      (type) => type.counts.deadLetters,
+    );
     each('weir_parked_by_type', 'Parked addresses.', (type) => type.counts.parked);
   }
 

@@ -1,10 +1,9 @@
-import { messageOf } from '#protocol/errors.ts';
+import { WeirError } from '#protocol/errors.ts';
 import { coreErrors } from '../core/errors.ts';
 import type { ActiveAddress } from '../core/address.ts';
 import type { Engine } from '../core/engine.ts';
 import type { PendingEgress } from '../core/pending-egress.ts';
 import { adminErrors } from './errors.ts';
-import type { RuntimeView } from './runtime-view.ts';
 
 /** `GET /parked`: one entry per parked address. */
 export function listParked(engine: Engine): object[] {
@@ -39,33 +38,61 @@ export function dropParked(engine: Engine, type: string, id: string): object {
 
 /**
  * Moves the message that failed to an egress, as a record of the same type and bytes, in one step:
- * the egress gets it exactly once. Throws BAD_REQUEST if it is not clear which egress is meant,
- * and UNFIT_RECORD, with nothing changed, if that one could never publish it.
+ * the egress gets it exactly once. A Kafka egress needs a topic. Throws BAD_REQUEST if it is not
+ * clear which egress is meant, and UNFIT_RECORD, with nothing changed, if that one could never
+ * publish it.
  */
 export function deadLetterParked(
-  view: Pick<RuntimeView, 'engine' | 'checkRecord'>,
+  engine: Engine,
   type: string,
   id: string,
-  egressId: string | undefined,
+  to: { readonly egress: string | undefined; readonly topic: string | undefined },
 ): object {
-  const { engine } = view;
   const address = parkedAddress(engine, type, id);
-  const egress = deadLetterEgress(engine, egressId);
+  const egress = deadLetterEgress(engine, to.egress);
   const first = address.first;
   if (first !== null) {
-    const value = Buffer.from(first.value, 'latin1');
-    try {
-      view.checkRecord(egress.id, first.typename, value);
-    } catch (error) {
-      const reason = `${egress.id} can't take the message of ${type}/${id}: ${messageOf(error)}`;
-      throw adminErrors.UNFIT_RECORD(reason, { cause: error });
-    }
-    egress.append(engine.log, first.typename, value, 0, value.length);
+    const letter = { key: id, typename: first.typename, value: Buffer.from(first.value, 'latin1') };
+    const target = { egress: egress.id, topic: to.topic ?? null };
+    const why = engine.deadLetters.put(target, letter);
+    if (why !== null) throw adminErrors.UNFIT_RECORD(`the message of ${type}/${id}: ${why}`);
   }
   const dropped = engine.parked.drop(address);
   engine.changes++;
   engine.relieve();
   return { address: `${type}/${id}`, deadLettered: dropped === null ? 0 : 1, egress: egress.id };
+}
+
+/** Addresses of one call; what is left is for the next. */
+const addressesAtOnce = 10_000;
+const failuresShown = 100;
+
+/**
+ * Does the same to all parked addresses, or to those of one function type, at most 10,000 in a
+ * call. One that can't be done stays as it is, and hinders no other.
+ */
+export function actOnParked(
+  engine: Engine,
+  type: string | undefined,
+  act: (type: string, id: string) => object,
+): object {
+  const all = [...engine.parked].filter((address) => type === undefined || address.type === type);
+  const failed: object[] = [];
+  let failures = 0;
+  for (const address of all.slice(0, addressesAtOnce)) {
+    try {
+      act(address.type, address.id);
+    } catch (error) {
+      if (!(error instanceof WeirError)) throw error;
+      failures++;
+      const { code, message } = error;
+      if (failed.length < failuresShown) {
+        failed.push({ address: `${address.type}/${address.id}`, code, message });
+      }
+    }
+  }
+  const done = Math.min(all.length, addressesAtOnce) - failures;
+  return { done, failures, failed, remaining: Math.max(0, all.length - addressesAtOnce) };
 }
 
 /** The one that is named; else the one that is called so (`ns/dead-letters`), or the only one. */

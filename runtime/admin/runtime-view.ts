@@ -35,8 +35,6 @@ export interface RuntimeView {
   serves(functionType: string): boolean;
   /** What the last committed cut holds of an address; null if it is not in it. */
   committed(functionType: string, id: string): Promise<AddressPicture | null>;
-  /** Throws a `WeirError` if the egress can never publish such a record. */
-  checkRecord(egress: string, typename: string, value: Buffer): void;
   /** Resolves when everything that has happened so far is in a committed cut. */
   durable(): Promise<void>;
   commitNow(): Promise<CommitInfo | null>;

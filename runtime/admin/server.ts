@@ -4,7 +4,13 @@ import { guard, type Access } from './access.ts';
 import { answerError } from './answer-error.ts';
 import { adminErrors } from './errors.ts';
 import type { Metrics } from './metrics.ts';
-import { deadLetterParked, dropParked, listParked, retryParked } from './parked-actions.ts';
+import {
+  actOnParked,
+  deadLetterParked,
+  dropParked,
+  listParked,
+  retryParked,
+} from './parked-actions.ts';
 import { recovered, running } from './readiness.ts';
 import { parameterOf, type AddressParams, type AdminRequest } from './request.ts';
 import type { RuntimeView } from './runtime-view.ts';
@@ -65,10 +71,7 @@ function parkedRoutes(server: FastifyInstance, view: RuntimeView): void {
     recovered(view);
     return listParked(view.engine);
   });
-  const action = (
-    name: string,
-    act: (type: string, id: string, request: AdminRequest<AddressParams>) => object,
-  ): void => {
+  const action = (name: string, act: ParkedAction): void => {
     server.post<{ Params: AddressParams }>(
       `/parked/:ns/:type/:id/${name}`,
       async (request: AdminRequest<AddressParams>) => {
@@ -79,13 +82,25 @@ function parkedRoutes(server: FastifyInstance, view: RuntimeView): void {
         return done;
       },
     );
+    server.post(`/parked/${name}`, async (request: AdminRequest) => {
+      running(view);
+      const type = parameterOf(request, 'type');
+      const done = actOnParked(view.engine, type, (of, id) => act(of, id, request));
+      await view.durable();
+      return done;
+    });
   };
   action('retry', (type, id) => retryParked(view.engine, type, id));
   action('drop', (type, id) => dropParked(view.engine, type, id));
   action('dead-letter', (type, id, request) =>
-    deadLetterParked(view, type, id, parameterOf(request, 'egress')),
+    deadLetterParked(view.engine, type, id, {
+      egress: parameterOf(request, 'egress'),
+      topic: parameterOf(request, 'topic'),
+    }),
   );
 }
+
+type ParkedAction = (type: string, id: string, request: AdminRequest) => object;
 
 /** Serverless platforms take their keys in the query: names are shown, values are not. */
 function shown(status: EndpointStatus): EndpointStatus {

@@ -1,4 +1,5 @@
 import { adminPath, callAdmin } from './admin-client.ts';
+import { cliErrors } from './errors.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { HostAndPort } from './options.ts';
 import { formatTable, print, printJson } from './output.ts';
@@ -40,18 +41,40 @@ function parkedRow(entry: Record<string, unknown>): Record<string, unknown> {
 
 type ParkedVerb = 'retry' | 'drop' | 'dead-letter';
 
-/** `weir parked retry|drop|dead-letter`: what shall become of one parked address. */
+export interface ParkedOptions {
+  readonly admin: HostAndPort;
+  readonly egress?: string;
+  readonly topic?: string;
+  /** All of this function type. */
+  readonly type?: FunctionType;
+  readonly all?: boolean;
+}
+
+/**
+ * `weir parked retry|drop|dead-letter`: what shall become of one parked address, of those of one
+ * type, or of all. Throws USAGE unless it is clear which are meant.
+ */
 export async function resolveParked(
   verb: ParkedVerb,
-  type: FunctionType,
-  id: string,
-  options: { readonly admin: HostAndPort; readonly egress?: string },
+  address: { readonly type: FunctionType; readonly id: string } | null,
+  options: ParkedOptions,
 ): Promise<number> {
-  const { admin, egress } = options;
-  const query = egress === undefined ? '' : `?egress=${encodeURIComponent(egress)}`;
-  const path = adminPath('parked', type.namespace, type.name, id, verb);
-  const answer = await callAdmin(admin, 'POST', path + query);
-  if (answer === null) print(`${verb}: ${type.namespace}/${type.name}/${id}`);
-  else printJson(answer);
+  const { admin, type, all = false, egress, topic } = options;
+  if ([address !== null, type !== undefined, all].filter(Boolean).length !== 1) {
+    throw cliErrors.USAGE(`weir parked ${verb}: say which addresses are meant`, {
+      hint: 'Give a function type and an id, or `--type NS/TYPE`, or `--all`.',
+    });
+  }
+  const path =
+    address === null
+      ? adminPath('parked', verb)
+      : adminPath('parked', address.type.namespace, address.type.name, address.id, verb);
+  const parameters = {
+    ...(type === undefined ? {} : { type: `${type.namespace}/${type.name}` }),
+    ...(egress === undefined ? {} : { egress }),
+    ...(topic === undefined ? {} : { topic }),
+  };
+  const query = new URLSearchParams(parameters).toString();
+  printJson(await callAdmin(admin, 'POST', query === '' ? path : `${path}?${query}`));
   return exitCodes.ok;
 }

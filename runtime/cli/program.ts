@@ -6,7 +6,7 @@ import { exitCodeOf, exitCodes } from './exit-codes.ts';
 import type { HostAndPort } from './options.ts';
 import * as options from './options.ts';
 import { printError } from './output.ts';
-import type { FunctionType } from './addresses.ts';
+import type { FunctionType, ParkedOptions } from './addresses.ts';
 import type { RunArguments } from './run.ts';
 import type { SnapshotArguments } from './snapshots.ts';
 
@@ -191,16 +191,29 @@ function addParked(weir: Command, done: Done): void {
     const command = parked
       .command(verb)
       .description(description)
-      .argument('<namespace/type>', 'the function type', options.parseFunctionType)
-      .argument('<id>', 'the id')
+      .argument('[namespace/type]', 'the function type', options.parseFunctionType)
+      .argument('[id]', 'the id')
       .addOption(options.adminOption())
-      .addHelpText('after', examples(`weir parked ${verb} weir.fraud/account a-7`))
+      .addOption(
+        new Option('--type <namespace/type>', 'all parked addresses of this type').argParser(
+          options.parseFunctionType,
+        ),
+      )
+      .option('--all', 'all parked addresses')
+      .addHelpText(
+        'after',
+        examples(`weir parked ${verb} weir.fraud/account a-7`, `weir parked ${verb} --all`),
+      )
       .action(
-        async (type: FunctionType, id: string, given: { admin: HostAndPort; egress?: string }) => {
-          done(await (await import('./addresses.ts')).resolveParked(verb, type, id, given));
+        async (type: FunctionType | undefined, id: string | undefined, given: ParkedOptions) => {
+          const address = type === undefined || id === undefined ? null : { type, id };
+          done(await (await import('./addresses.ts')).resolveParked(verb, address, given));
         },
       );
     if (verb !== 'dead-letter') continue;
+    command.addOption(
+      new Option('--topic <name>', 'the topic, for a Kafka egress').env('WEIR_TOPIC'),
+    );
     command.addOption(
       new Option(
         '--egress <namespace/name>',

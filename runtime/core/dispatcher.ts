@@ -8,6 +8,8 @@ import type { States } from './states.ts';
 
 /** Bytes of messages after which a batch ends, however many more are waiting. */
 const batchBytesMax = 8 << 20;
+/** How long the first address of a type is waited for before another one asks too. */
+const probeMs = 500;
 
 /**
  * Sends batches, one request in flight per address (E1): at once if the lane has room, else when
@@ -49,6 +51,7 @@ export class Dispatcher {
         return;
       }
       type.probing = true;
+      type.probedAtMs = this.#clock.monotonic();
     }
     if (type.lane.hasRoom && type.lane.waiting === 0) this.#begin(address);
     else type.lane.enqueue(address);
@@ -96,6 +99,22 @@ export class Dispatcher {
     if (next === undefined) return;
     next.queued = false;
     this.schedule(next);
+  }
+
+  /**
+   * Lets one more address ask while the one that went alone has no answer: it may be the only one
+   * that gets none, as a poisoned one does after a restart, and must not hold up all others (E8).
+   */
+  widenProbe(type: FunctionType): void {
+    if (type.settled || !type.probing || type.waiting.length === 0 || this.held) return;
+    const now = this.#clock.monotonic();
+    if (now - type.probedAtMs < probeMs) return;
+    type.probedAtMs = now;
+    const next = type.waiting.shift() as ActiveAddress;
+    next.queued = false;
+    if (next.inFlight > 0 || next.parking !== null || next.count === 0) return;
+    if (type.lane.hasRoom && type.lane.waiting === 0) this.#begin(next);
+    else type.lane.enqueue(next);
   }
 
   pump(type: FunctionType): void {

@@ -48,6 +48,8 @@ export interface EngineObserver {
   /** One request was answered with effects: its messages, and the time from send to answer. */
   invoked(functionType: string, messages: number, latencyMs: number): void;
   parked(functionType: string, id: string, code: string, reason: string): void;
+  /** A message left as a dead letter by the policy of its endpoint. */
+  deadLettered?(functionType: string, id: string, code: string, reason: string): void;
 }
 
 export interface EngineOptions {

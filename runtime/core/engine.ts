@@ -15,6 +15,7 @@ import { Intake } from './intake.ts';
 import { Log } from './log.ts';
 import { Mailboxes } from './mailboxes.ts';
 import { FreshList } from './message.ts';
+import { DeadLetters } from './dead-letters.ts';
 import { ParkedAddresses } from './parked.ts';
 import { PendingEgress } from './pending-egress.ts';
 import { Registry } from './registry.ts';
@@ -45,6 +46,9 @@ export class Engine implements RequestSink {
   uncommittedBytes = 0;
   /** Called when a delayed message is due before all others. */
   onEarlierDue: (() => void) | null = null;
+  /** Called when an address parked whose endpoint says that the runtime stops then. */
+  onPoisoned: ((error: WeirError) => void) | null = null;
+  readonly deadLetters: DeadLetters;
   readonly #clock: Clock;
   readonly #limits: EngineLimits;
   readonly #options: EngineOptions;
@@ -66,6 +70,7 @@ export class Engine implements RequestSink {
     this.states = new States(this.log);
     this.#dispatcher = new Dispatcher(this.states, options.clock, this);
     this.parked = new ParkedAddresses(this.log, this.mailboxes, this.#dispatcher);
+    this.deadLetters = new DeadLetters(options.egresses, (id) => this.egress(id), this.log);
     this.intake = new Intake(this, options);
     this.#check = new EffectsCheck(
       this.registry,
@@ -292,6 +297,7 @@ export class Engine implements RequestSink {
       this.#dispatcher.resendSingle(address);
       return;
     }
+    if (this.#gaveUp(address, code, reason)) return;
     const since = this.#clock.now();
     this.parked.park(address, {
       code,
@@ -303,6 +309,33 @@ export class Engine implements RequestSink {
     this.#dispatcher.finished(address);
     this.#dispatcher.probeEnded(type);
     if (this.#wasFull) this.#openIfRoom();
+    if (type.lane.policy.onFailure !== 'stop') return;
+    this.onPoisoned?.(coreErrors.POISONED(`${name(address)} parked: ${reason} [${code}]`));
+  }
+
+  /** By its policy the first message leaves as a dead letter, and the address goes on. */
+  #gaveUp(address: ActiveAddress, code: string, reason: string): boolean {
+    const type = address.functionType;
+    const { policy } = type.lane;
+    const message = address.first;
+    if (policy.onFailure !== 'dead-letter' || message === null) return false;
+    const value = Buffer.from(message.value, 'latin1');
+    const letter = { key: address.id, typename: message.typename, value };
+    // What the egress can never take parks, as without the policy.
+    if (this.deadLetters.put(policy.deadLetter, letter) !== null) return false;
+    this.mailboxes.complete(address, 1);
+    type.counts.deadLetters++;
+    if (address.single && --address.singlesLeft <= 0) address.single = false;
+    this.#options.observer?.deadLettered?.(type.name, address.id, code, reason);
+    this.#next(address);
+    this.#dispatcher.probeEnded(type);
+    if (this.#wasFull) this.#openIfRoom();
+    return true;
+  }
+
+  /** Called every now and then: types that nobody was answered of yet ask with one address more. */
+  widenProbes(): void {
+    for (const type of this.registry.types.values()) this.#dispatcher.widenProbe(type);
   }
 
   // ---- the cut -------------------------------------------------------------------------------

@@ -62,6 +62,12 @@ export const coreErrors = errorCatalogue('WEIR_CORE', {
     cause: 'A record of a verified snapshot has no meaning for this version of the engine.',
     remedy: 'Start the version that wrote the snapshot, and report this as a bug.',
   },
+  POISONED: {
+    cause: 'An address parked whose endpoint has the policy `onFailure: stop`.',
+    remedy:
+      'Repair the function, start again, and let the address try again: `weir parked retry`. Until ' +
+      'then it stays parked, and the others go on.',
+  },
   NOT_PARKED: {
     cause: 'The address is not parked.',
     remedy: 'List the parked addresses with GET /parked.',

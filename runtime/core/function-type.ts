@@ -60,6 +60,8 @@ export class FunctionType {
    */
   settled = false;
   probing = false;
+  /** Monotonic milliseconds at which the last one went alone. */
+  probedAtMs = 0;
   readonly waiting: ActiveAddress[] = [];
   readonly counts = {
     invocations: 0,
@@ -70,6 +72,8 @@ export class FunctionType {
     failures: 0,
     handshakes: 0,
     parked: 0,
+    /** Messages that left as dead letters by policy. */
+    deadLetters: 0,
     mailbox: 0,
     inFlight: 0,
   };

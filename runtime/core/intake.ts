@@ -8,6 +8,8 @@ import {
 } from '../ports/ingress.ts';
 import type { Engine } from './engine.ts';
 import type { EngineOptions } from './engine-options.ts';
+import type { DeadLetterTarget } from '../ports/failure-policy.ts';
+import type { DeadLetter } from './dead-letters.ts';
 import { coreErrors } from './errors.ts';
 import type { FunctionType } from './function-type.ts';
 import { IdempotencyKeys } from './idempotency.ts';
@@ -54,6 +56,22 @@ export class Intake {
     source.positions.set(partition, offset);
     source.moved.add(partition);
     source.records++;
+  }
+
+  /**
+   * Gives up a record that can't become a message: it leaves as a dead letter in the step in which
+   * the position moves behind it. False, with nothing changed, if the egress can never take it.
+   */
+  giveUp(
+    ingress: string,
+    target: DeadLetterTarget,
+    letter: DeadLetter,
+    partition: string,
+    offset: number,
+  ): boolean {
+    if (this.#engine.deadLetters.put(target, letter) !== null) return false;
+    this.accept(ingress, [], partition, offset);
+    return true;
   }
 
   /** Takes the messages of one request, unless its idempotency key is remembered. */

@@ -1,3 +1,4 @@
+import { parkPolicy, type FailurePolicy } from '../ports/failure-policy.ts';
 import type { Transport } from '../ports/transport.ts';
 import type { ActiveAddress } from './address.ts';
 
@@ -9,11 +10,13 @@ export class Lane {
   readonly transport: Transport;
   /** Most messages of one address in one request. */
   readonly batchMax: number;
+  readonly policy: FailurePolicy;
   outstanding = 0;
   readonly #ready: (ActiveAddress | undefined)[] = [];
   #head = 0;
 
-  constructor(transport: Transport, batchMax: number) {
+  constructor(transport: Transport, batchMax: number, policy: FailurePolicy = parkPolicy) {
+    this.policy = policy;
     this.transport = transport;
     this.batchMax = batchMax;
   }

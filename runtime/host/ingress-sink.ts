@@ -1,6 +1,13 @@
 import type { Engine } from '../core/engine.ts';
 import { failPoint } from '../ports/fail-point.ts';
-import type { IngressMessage, IngressSink, OfferOptions, OfferResult } from '../ports/ingress.ts';
+import type { DeadLetterTarget } from '../ports/failure-policy.ts';
+import type {
+  IngressMessage,
+  IngressSink,
+  OfferOptions,
+  OfferResult,
+  RejectedRecord,
+} from '../ports/ingress.ts';
 import type { CommitLoop } from './commit-loop.ts';
 
 /** What one ingress sees of the runtime. */
@@ -28,6 +35,16 @@ export class EngineSink implements IngressSink {
     failPoint('record-accepted');
   }
 
+  giveUp(
+    record: RejectedRecord,
+    target: DeadLetterTarget,
+    partition: string,
+    offsetAfter: number,
+  ): boolean {
+    const letter = letterOf(this.#ingress, record);
+    return this.#engine.intake.giveUp(this.#ingress, target, letter, partition, offsetAfter);
+  }
+
   offer(messages: readonly IngressMessage[], options: OfferOptions): OfferResult {
     return this.#engine.intake.offer(this.#ingress, messages, options);
   }
@@ -52,4 +69,20 @@ export class EngineSink implements IngressSink {
   functionTypes(): readonly string[] {
     return this.#moduleTypes;
   }
+}
+
+const rejectedTypename = 'weir/RejectedRecord';
+
+/** JSON that says where the record was, what is wrong with it, and what it holds, byte for byte. */
+function letterOf(ingress: string, { path, offset, reason, key, value }: RejectedRecord) {
+  const base64 = (bytes: Uint8Array | string | null): string | null =>
+    bytes === null ? null : Buffer.from(bytes as Uint8Array).toString('base64');
+  const { code, message } = reason;
+  const place = { ingress, path, offset, code, reason: message };
+  const content = { keyBase64: base64(key), valueBase64: base64(value) };
+  return {
+    key: `${path}:${offset}`,
+    typename: rejectedTypename,
+    value: Buffer.from(JSON.stringify({ ...place, ...content })),
+  };
 }

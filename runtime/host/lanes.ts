@@ -53,7 +53,11 @@ export class Lanes {
 
   #add(spec: EndpointSpec | EmbeddedSpec, transport: Transport, batchMax: number): void {
     // Zero or less switches the bound off, as in StateFun.
-    const lane = new Lane(transport, batchMax <= 0 ? Number.MAX_SAFE_INTEGER : batchMax);
+    const lane = new Lane(
+      transport,
+      batchMax <= 0 ? Number.MAX_SAFE_INTEGER : batchMax,
+      spec.policy,
+    );
     this.#bySpec.set(spec, lane);
     this.all.push(lane);
   }

@@ -48,6 +48,8 @@ export interface RuntimeListener {
   state(state: RuntimeState): void;
   recovered(picture: { records: number; durationMs: number; acquired: Acquired }): void;
   committed(info: CommitInfo): void;
+  /** An address parked whose endpoint says that the runtime stops then: after a last commit. */
+  poisoned?(error: WeirError): void;
   /** The runtime can't go on; it has stopped taking part by itself. */
   lost(error: unknown): void;
 }
@@ -94,6 +96,7 @@ export class Runtime {
       ...(parts.limits === undefined ? {} : { limits: parts.limits }),
       ...(parts.observer === undefined ? {} : { observer: parts.observer }),
     });
+    this.engine.onPoisoned = (error) => parts.listener.poisoned?.(error);
     this.#history = new PositionHistory(
       this.engine,
       parts.ingresses.map(({ ingress }) => ingress),
@@ -230,6 +233,7 @@ export class Runtime {
   #sweepLater(): void {
     this.#sweepTimer = this.clock.setTimer(sweepEveryMs, () => {
       this.#sweep.step(this.clock.now());
+      this.engine.widenProbes();
       this.#sweepLater();
     });
   }

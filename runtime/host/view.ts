@@ -26,10 +26,6 @@ export function viewOf(runtime: Runtime, stateUrl: string): RuntimeView {
     })),
     serves: (type) => runtime.parts.laneOf(type) !== null,
     committed: (type, id) => committed.inspect(type, id),
-    checkRecord: (egressId, typename, value) => {
-      const egress = runtime.parts.egresses.find(({ id }) => id === egressId);
-      egress?.validate?.(typename, value, 0, value.length);
-    },
     durable: () => runtime.commits.durable(),
     endpoints: () => runtime.parts.lanes.map((lane) => lane.transport.status()),
     commitNow: () => runtime.commitNow(),

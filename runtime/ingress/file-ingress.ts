@@ -10,7 +10,8 @@
  */
 import { WeirError } from '#protocol/errors.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Ingress, IngressMessage, IngressSink } from '../ports/ingress.ts';
+import type { Ingress, IngressMessage, IngressSink, RejectedRecord } from '../ports/ingress.ts';
+import type { DeadLetterTarget } from '../ports/failure-policy.ts';
 import { systemClock } from '../ports/system-clock.ts';
 import { ingressErrors } from './errors.ts';
 import type { JsonPointer } from './json-pointer.ts';
@@ -21,8 +22,8 @@ import type { LogSource } from './log-source.ts';
 import { FileLog, FolderLog } from './log-source.ts';
 import { isAsciiPointer, recordKey } from './record-key.ts';
 
-/** A record that was passed over. */
-export interface RejectedRecord {
+/** A record that was passed over, for people. */
+export interface PassedOver {
   readonly ingress: string;
   /** File or folder. */
   readonly path: string;
@@ -45,7 +46,9 @@ export interface FileIngressOptions {
   readonly follow?: boolean;
   /** Folders only; default false. */
   readonly removeConsumed?: boolean;
-  readonly onRejected?: (record: RejectedRecord) => void;
+  /** Where records go that can't become messages; null, the default: they are passed over. */
+  readonly deadLetter?: DeadLetterTarget | null;
+  readonly onRejected?: (record: PassedOver) => void;
   /** Reading stopped and is tried again every `inspectEveryMs`; called once per failure. */
   readonly onFailure?: (error: WeirError) => void;
   readonly clock?: Clock;
@@ -55,6 +58,14 @@ export interface FileIngressOptions {
   readonly chunkBytes?: number;
   /** Longest record; default 32 MiB. */
   readonly maxLineBytes?: number;
+}
+
+/** A line that is read, and not handed over yet. */
+interface Untaken {
+  readonly messages: readonly IngressMessage[];
+  readonly rejected: RejectedRecord | null;
+  readonly from: number;
+  readonly after: number;
 }
 
 /** The only partition: a log has one position. */
@@ -81,7 +92,9 @@ export class FileIngress implements Ingress {
   #lines!: LineBuffer;
   #stopped = false;
   #running: Promise<void> | null = null;
-  #untaken: { messages: IngressMessage[]; from: number; after: number } | null = null;
+  #untaken: Untaken | null = null;
+  /** Of the line that is looked at. */
+  #rejected: RejectedRecord | null = null;
   #position = 0;
   #malformed = 0;
   #accepted = 0;
@@ -250,15 +263,22 @@ export class FileIngress implements Ingress {
   }
 
   #accept(line: Line): void {
-    this.#untaken = { messages: this.#messagesOf(line), from: line.from, after: line.after };
+    this.#rejected = null;
+    const messages = this.#messagesOf(line);
+    this.#untaken = { messages, rejected: this.#rejected, from: line.from, after: line.after };
     this.#take();
   }
 
   /** If the sink throws, the record stays untaken and is given again: none is skipped. */
   #take(): void {
     if (this.#untaken === null) return;
-    const { messages, from, after } = this.#untaken;
-    this.#sink.accept(messages, partition, after);
+    const { messages, rejected, from, after } = this.#untaken;
+    const { deadLetter = null } = this.#options;
+    const given =
+      rejected !== null &&
+      deadLetter !== null &&
+      this.#sink.giveUp(rejected, deadLetter, partition, after);
+    if (!given) this.#sink.accept(messages, partition, after);
     this.#untaken = null;
     this.#position = after;
     if (messages.length === 0) return;
@@ -289,6 +309,8 @@ export class FileIngress implements Ingress {
 
   #reject(offset: number, reason: WeirError, beginning: Buffer): void {
     this.#malformed++;
+    const value = Buffer.from(beginning);
+    this.#rejected = { path: this.#options.path, offset, reason, key: null, value };
     this.#options.onRejected?.({
       ingress: this.id,
       path: this.#options.path,

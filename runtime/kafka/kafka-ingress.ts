@@ -13,7 +13,8 @@ import { randomUUID } from 'node:crypto';
 import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { messageOf, WeirError } from '#protocol/errors.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Ingress, IngressSink } from '../ports/ingress.ts';
+import type { DeadLetterTarget } from '../ports/failure-policy.ts';
+import type { Ingress, IngressSink, RejectedRecord } from '../ports/ingress.ts';
 import { kafkaClient, type KafkaLog } from './client.ts';
 import { kafkaErrors } from './errors.ts';
 import { GroupOffsets } from './group-offsets.ts';
@@ -41,6 +42,8 @@ export interface KafkaIngressOptions {
   readonly reset: 'earliest' | 'latest';
   readonly start: KafkaStart;
   readonly properties: Readonly<Record<string, string>>;
+  /** Where records go that can't become messages; null: they are passed over. */
+  readonly deadLetter: DeadLetterTarget | null;
   readonly clock: Clock;
   /** How long `open` tries to reach the cluster. */
   readonly startBudgetMs: number;
@@ -329,19 +332,29 @@ export class KafkaIngress implements Ingress {
   #accept(at: TopicPartition, offset: number, key: Buffer | null, value: Buffer | null): void {
     const { valueType, targets } = this.#topics.get(at.topic) as KafkaTopic;
     const reason = fault(at, offset, key, value);
-    const messages =
-      reason !== null
-        ? []
-        : targets.map((type) => ({
-            ...{ type, id: (key as Buffer).toString(), typename: valueType },
-            value: value as Buffer,
-          }));
+    if (reason !== null) {
+      this.#giveUp(at, { path: `${at.topic}/${at.partition}`, offset, reason, key, value });
+      return;
+    }
+    const messages = targets.map((type) => ({
+      ...{ type, id: (key as Buffer).toString(), typename: valueType },
+      value: value as Buffer,
+    }));
     this.#sink.accept(messages, at.key, offset + 1);
     at.next = offset + 1;
     at.untouched = false;
-    if (reason !== null) {
-      this.#options.onRejected({ path: `${at.topic}/${at.partition}`, offset, reason });
+  }
+
+  /** It leaves as a dead letter, where the module says so; it is told in any case. */
+  #giveUp(at: TopicPartition, record: RejectedRecord): void {
+    const after = record.offset + 1;
+    const { deadLetter } = this.#options;
+    if (deadLetter === null || !this.#sink.giveUp(record, deadLetter, at.key, after)) {
+      this.#sink.accept([], at.key, after);
     }
+    at.next = after;
+    at.untouched = false;
+    this.#options.onRejected(record);
   }
 
   /** Looks now and then whether the topics are still the ones whose positions we hold. */

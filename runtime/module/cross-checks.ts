@@ -30,6 +30,7 @@ export function crossCheck(reading: Reading): void {
   }
   overlappingPorts(reading);
   unservedTargets(reading);
+  deadLetterEgresses(reading);
 }
 
 function twice(mistake: MistakeName, shown: string, whose: string, line: number): string {
@@ -80,6 +81,25 @@ function unservedTargets({ facts, mistakes }: Reading): void {
     mistakes.add('UNSERVED_TARGET', at, `nothing in this file serves ${shown}`, {
       expected,
     });
+  }
+}
+
+/** What is given up must have somewhere to go, in a form that is taken there. */
+function deadLetterEgresses({ facts, mistakes }: Reading): void {
+  const ids = facts.egressIds.map(({ id }) => id);
+  for (const { at, shown, egress, hasTopic } of facts.deadLetters) {
+    if (!ids.includes(egress)) {
+      const expected = nearest(egress, ids.slice(0, comparedMax)) ?? 'an egress of this file';
+      mistakes.add('UNKNOWN_EGRESS', at, `no egress of this file has the id ${shown}`, {
+        expected,
+      });
+    } else if (hasTopic !== facts.topicEgresses.has(egress)) {
+      const message = hasTopic
+        ? `${shown} is no Kafka egress, and takes no topic`
+        : `${shown} is a Kafka egress, and needs a topic`;
+      const expected = hasTopic ? 'the id alone' : '{egress: namespace/name, topic: name}';
+      mistakes.add('BAD_VALUE', at, message, { expected });
+    }
   }
 }
 

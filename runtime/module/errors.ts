@@ -138,6 +138,10 @@ export const moduleErrors = errorCatalogue('WEIR_MODULE', {
     cause: 'A target is a function that nothing in the file serves.',
     remedy: 'Correct the target, or add an endpoint whose `functions` cover it.',
   },
+  UNKNOWN_EGRESS: {
+    cause: 'Dead letters are to go to an egress that the file does not define.',
+    remedy: 'Correct the id, or add the egress.',
+  },
   INCOMPLETE: {
     cause: 'A module needs at least one ingress and something that serves functions.',
     remedy: 'Add what is missing; docs/module.md begins with a small complete example.',

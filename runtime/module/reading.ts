@@ -23,6 +23,10 @@ interface Facts {
   readonly targets: (Claim & { readonly functionType: string })[];
   readonly ingressIds: (Claim & { readonly id: string })[];
   readonly egressIds: (Claim & { readonly id: string })[];
+  /** Egresses that take what is given up; of a Kafka egress with a topic. */
+  readonly deadLetters: (Claim & { readonly egress: string; readonly hasTopic: boolean })[];
+  /** Ids of the egresses whose records name a topic. */
+  readonly topicEgresses: Set<string>;
   readonly egressPaths: (Claim & { readonly path: string })[];
   readonly ports: PortClaim[];
 }
@@ -51,6 +55,8 @@ export function emptyFacts(): Facts {
     targets: [],
     ingressIds: [],
     egressIds: [],
+    deadLetters: [],
+    topicEgresses: new Set(),
     egressPaths: [],
     ports: [],
   };

@@ -3,6 +3,8 @@
  * are milliseconds, sizes bytes, paths absolute. Whoever starts a component reads only this.
  */
 
+import type { DeadLetterTarget, FailurePolicy } from '../ports/failure-policy.ts';
+
 export interface ModuleSpec {
   /** The module file, absolute; relative paths in it were resolved against its folder. */
   readonly file: string;
@@ -38,6 +40,8 @@ export interface EndpointSpec extends Component {
   /** Messages in one request at most; 1,000 by default. */
   readonly maxNumBatchRequests: number;
   readonly transport: TransportSpec;
+  /** What becomes of an address whose function can never do a message; it parks by default. */
+  readonly policy: FailurePolicy;
 }
 
 export type TransportSpec = AsyncTransportSpec | OkHttpTransportSpec | BatchedTransportSpec;
@@ -93,6 +97,7 @@ export interface EmbeddedSpec extends Component {
   readonly module: string;
   /** True: in a worker thread; false by default. */
   readonly worker: boolean;
+  readonly policy: FailurePolicy;
   /** Messages in one call at most; 1,000 by default. */
   readonly maxNumBatchRequests: number;
 }
@@ -116,6 +121,8 @@ export interface KafkaIngressSpec extends Component {
   readonly start: KafkaStart;
   /** Settings by the names of the Java client; only those that are known. */
   readonly properties: Readonly<Record<string, string>>;
+  /** Where records go that can't become messages; null: they are passed over. */
+  readonly deadLetter: DeadLetterTarget | null;
 }
 
 export interface KafkaTopicSpec {
@@ -146,6 +153,8 @@ export interface FileIngressSpec extends Component {
   readonly follow: boolean;
   /** Whether to remove files that no kept cut needs (folders only); false by default. */
   readonly removeConsumed: boolean;
+  /** Where records go that can't become messages; null: they are passed over and stay in the file. */
+  readonly deadLetter: DeadLetterTarget | null;
 }
 
 /** What the two HTTP ingresses have in common. */

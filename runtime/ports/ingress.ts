@@ -1,4 +1,6 @@
+import type { WeirError } from '#protocol/errors.ts';
 import type { Bytes } from '#protocol/messages.ts';
+import type { DeadLetterTarget } from './failure-policy.ts';
 
 /** How records come in. */
 export interface Ingress {
@@ -37,12 +39,33 @@ export interface IngressMessage {
   readonly value: Bytes;
 }
 
+/** A record of a source that can't become a message, as a dead letter tells of it. */
+export interface RejectedRecord {
+  /** File, or topic and partition. */
+  readonly path: string;
+  readonly offset: number;
+  readonly reason: WeirError;
+  readonly key: Bytes | null;
+  readonly value: Bytes | null;
+}
+
 export interface IngressSink {
   /**
    * Takes the messages of one record (one per target) and moves the position of `partition` to
    * `offsetAfter`, in one step. Throws a `WeirError` if a target type is unknown.
    */
   accept(messages: readonly IngressMessage[], partition: string, offsetAfter: number): void;
+  /**
+   * Gives up a record that can't become a message: it leaves by an egress, exactly once, in the
+   * step in which the position moves behind it. False, with nothing changed, if that egress can
+   * never take it.
+   */
+  giveUp(
+    record: RejectedRecord,
+    target: DeadLetterTarget,
+    partition: string,
+    offsetAfter: number,
+  ): boolean;
   /**
    * Takes the messages of one request without a position. With an idempotency key that is
    * remembered (scope: this ingress, and the address that the first message is for) nothing is taken and

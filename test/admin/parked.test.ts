@@ -127,3 +127,25 @@ test('the egress for dead letters is named, or called so, and must take the reco
   expect((await rig.post(path)).json).toMatchObject({ egress: 'e/dead-letters' });
   await vi.waitFor(async () => expect(await rig.published()).toHaveLength(1), 30_000);
 });
+
+test('all of a type, or all, in one call; what can’t be done hinders no other', async () => {
+  const rig = await runningRig();
+  for (const id of ['a', 'b', 'c']) park(rig, id, `poison-${id}`);
+  rig.ingress.send('t/g/x', 'poison-x');
+  const request = rig.transport.take();
+  request.sink.failed(request.token, { blame: 'address', code: 'T_FAILED', message: 'it failed' });
+  expect((await rig.post('/parked/drop?type=t/none')).json).toMatchObject({
+    done: 0,
+    remaining: 0,
+  });
+  const dropped = await rig.post('/parked/drop?type=t/g');
+  expect(dropped).toMatchObject({ status: 200, json: { done: 1, failures: 0, failed: [] } });
+  expect(await parkedIds(rig)).toEqual(['t/f/a', 't/f/b', 't/f/c']);
+  const unknown = await rig.post('/parked/dead-letter?egress=e/none');
+  expect(unknown.json).toMatchObject({ done: 0, failures: 3 });
+  expect(await parkedIds(rig)).toHaveLength(3);
+  expect((await rig.post('/parked/dead-letter')).json).toMatchObject({ done: 3, failures: 0 });
+  expect(await parkedIds(rig)).toEqual([]);
+  await vi.waitFor(async () => expect(await rig.published()).toHaveLength(3), 30_000);
+  expect((await rig.post('/parked/retry')).json).toMatchObject({ done: 0 });
+});

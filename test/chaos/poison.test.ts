@@ -102,6 +102,37 @@ test('a poisoned address parks alone, stays parked over a kill, and leaves by ea
   expect(gone.status).toBe(404);
 }, 240_000);
 
+test('by policy the poison leaves once, over kills, and its address goes on', async () => {
+  const policy = '{ retryBudget: 2s, onFailure: dead-letter, deadLetter: chaos/dead-letter }';
+  workload = await Workload.open({ policy });
+  workload.input.feed(10, 20);
+  let runtime = await workload.ready();
+  const poisoned = new Map<string, number>();
+  for (let i = 0; i < 4; i++) {
+    poisoned.set(`poison-${i}`, poison(`poison-${i}`));
+    await othersGoOn();
+    await workload.kill(runtime);
+    runtime = await workload.ready();
+  }
+  const without = new Set([...poisoned].map(([key, n]) => `${key}/${n}`));
+  await workload.expectComplete(runtime, without);
+  expect(await parked(runtime)).toEqual([]);
+  const letters = deadLetters() as { json: { key: string; n: number } }[];
+  expect(letters.map(({ json }) => `${json.key}/${json.n}`).sort()).toEqual([...without].sort());
+}, 240_000);
+
+test('with the policy `stop` the runtime ends by name, and starts again with the address parked', async () => {
+  workload = await Workload.open({ policy: '{ retryBudget: 2s, onFailure: stop }' });
+  workload.input.feed(10, 20);
+  const runtime = await workload.ready();
+  poison('poison');
+  expect(await runtime.ends(), runtime.tail()).toEqual({ code: 65, signal: null });
+  expect(runtime.logged(({ code }) => code === 'WEIR_CORE_POISONED')).not.toBeNull();
+  const next = await workload.ready();
+  expect(await parked(next)).toMatchObject([{ address: 'chaos/counter/poison', messages: 5 }]);
+  await othersGoOn();
+}, 120_000);
+
 function deadLetters(): unknown[] {
   const path = `${workload.egressFile}.dead`;
   if (!existsSync(path)) return [];

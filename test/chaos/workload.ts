@@ -10,6 +10,8 @@ import type { FailPoint } from '#runtime/ports/fail-point.ts';
 export interface WorkloadOptions {
   /** Default: the standard one. */
   readonly transport?: 'io.statefun.transports.v1/async' | 'weir.transports.v1/batched';
+  /** What becomes of what can't be done; it parks by default. */
+  readonly policy?: string;
   /** Budget of one request with its retries; default `2 min`. */
   readonly call?: string;
   readonly keys?: number;
@@ -174,12 +176,13 @@ export async function admin(
 
 function moduleText(workload: Workload, options: WorkloadOptions): string {
   const { transport = 'io.statefun.transports.v1/async', call = '2 min', http = true } = options;
+  const policy = options.policy === undefined ? '' : `  weir.policy: ${options.policy}\n`;
   return `kind: io.statefun.endpoints.v2/http
 spec:
   functions: chaos/*
   urlPathTemplate: http://127.0.0.1:${workload.functionsPort}/
   transport: { type: ${transport}, call: ${call} }
----
+${policy}---
 kind: weir.file.v1/ingress
 spec:
   id: chaos/in

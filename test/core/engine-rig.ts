@@ -11,6 +11,7 @@ import { Lane } from '#runtime/core/lane.ts';
 import { Restore } from '#runtime/core/restore.ts';
 import type { Clock } from '#runtime/ports/clock.ts';
 import type { Cut } from '#runtime/ports/cut.ts';
+import type { FailurePolicy } from '#runtime/ports/failure-policy.ts';
 import type { RequestFailure, RequestSink, Transport } from '#runtime/ports/transport.ts';
 
 /** A request as the function would see it. */
@@ -95,13 +96,15 @@ export interface RigOptions {
   readonly serves?: (type: string) => boolean;
   /** What the egresses do with a record before it is accepted. */
   readonly validate?: () => void;
+  /** Of the endpoint; addresses park by default. */
+  readonly policy?: FailurePolicy;
 }
 
 /** An engine with function types `t/…` and the egress `e/out`; restored from cuts if given. */
 export function engineRig(options: RigOptions = {}, cuts: readonly Uint8Array[] = []): Rig {
   const transport = new HandTransport(options.concurrency ?? 100);
   const clock = options.clock ?? new HandClock();
-  const lane = new Lane(transport, options.batchMax ?? 1000);
+  const lane = new Lane(transport, options.batchMax ?? 1000, options.policy);
   const serves = options.serves ?? ((type: string) => type.startsWith('t/'));
   const engine = new Engine({
     clock,

@@ -218,6 +218,28 @@ describe('delayed messages', () => {
 });
 
 describe('failures (E8)', () => {
+  test('one that is answered by nobody after a start does not hold up the others', () => {
+    const { engine, transport, clock, send } = engineRig();
+    for (const id of ['poison', 'a', 'b']) send(`t/f/${id}`, id);
+    const sentTo = () => transport.requests.map(({ address }) => address);
+    expect(sentTo(), 'the first of a type goes alone').toEqual(['t/f/poison']);
+    engine.widenProbes();
+    expect(sentTo()).toEqual(['t/f/poison']);
+    clock.time += 500;
+    engine.widenProbes();
+    engine.widenProbes();
+    expect(sentTo()).toEqual(['t/f/poison', 't/f/a']);
+    transport.requests.reverse();
+    answer(transport);
+    expect(sentTo(), 'one was answered: all may go').toEqual(['t/f/poison', 't/f/b']);
+    fail(transport, 'address');
+    expect([...engine.parked].map(({ id }) => id)).toEqual(['poison']);
+    answer(transport);
+    clock.time += 5_000;
+    engine.widenProbes();
+    expect(sentTo()).toEqual([]);
+  });
+
   test('an endpoint that answers nobody parks nobody: the same batch is sent again', () => {
     const { engine, transport, send } = engineRig();
     send('t/f/a', '1');

@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { WeirError } from '#protocol/errors.ts';
-import type { FileIngressOptions, RejectedRecord } from '#runtime/ingress/file-ingress.ts';
+import type { FileIngressOptions, PassedOver } from '#runtime/ingress/file-ingress.ts';
 import { FileIngress } from '#runtime/ingress/file-ingress.ts';
 import { logFileName } from '#runtime/ports/event-log.ts';
 import { TrivialSink, until } from './trivial-sink.ts';
@@ -23,7 +23,7 @@ import { TrivialSink, until } from './trivial-sink.ts';
 let home: string;
 let path: string;
 let open: FileIngress[] = [];
-let rejected: RejectedRecord[] = [];
+let rejected: PassedOver[] = [];
 let failures: WeirError[] = [];
 
 beforeEach(async () => {
@@ -304,4 +304,32 @@ test('random appends, crashes and restarts at a committed position give every li
     { numRuns: 25 },
   );
   expect(failures).toEqual([]);
+});
+
+test('what can’t become a message leaves as a dead letter, with all its bytes, and is told', async () => {
+  const sink = new TrivialSink();
+  const deadLetter = { egress: 'e/dead', topic: null };
+  await start(sink, { deadLetter });
+  const text = `{"no":"key"}\n${record(1)}\n{broken\n`;
+  await writeFile(path, text);
+  await until(() => sink.positions.get('log') === text.length);
+  expect(sink.givenUp).toEqual([
+    { path, offset: 0, code: 'WEIR_INGRESS_KEY_MISSING', value: '{"no":"key"}', to: 'e/dead' },
+    {
+      ...{ path, offset: 13 + record(1).length + 1, code: 'WEIR_INGRESS_RECORD_NOT_JSON' },
+      ...{ value: '{broken', to: 'e/dead' },
+    },
+  ]);
+  expect(values(sink)).toEqual([record(1)]);
+  expect(rejected).toHaveLength(2);
+});
+
+test('what the dead letters’ egress can never take is passed over, as without it', async () => {
+  const sink = new TrivialSink();
+  sink.takesDeadLetters = false;
+  await start(sink, { deadLetter: { egress: 'e/dead', topic: null } });
+  await writeFile(path, `{broken\n${record(1)}\n`);
+  await until(() => sink.taken.length === 1);
+  expect(sink.givenUp).toEqual([]);
+  expect(rejected).toHaveLength(1);
 });

@@ -4,7 +4,10 @@ import type {
   OfferOptions,
   OfferResult,
   CommittedReply,
+  RejectedRecord,
 } from '#runtime/ports/ingress.ts';
+
+import type { DeadLetterTarget } from '#runtime/ports/failure-policy.ts';
 
 interface Remembered {
   readonly replyTo: string | null;
@@ -17,6 +20,8 @@ export class TrivialSink implements IngressSink {
   readonly accepts: { messages: readonly IngressMessage[]; after: number }[] = [];
   readonly offers: { messages: readonly IngressMessage[]; options: OfferOptions }[] = [];
   readonly positions = new Map<string, number>();
+  readonly givenUp: object[] = [];
+  takesDeadLetters = true;
   types = ['test/a', 'test/b'];
   /** With false, `durable` waits for `commit`. */
   autoCommit = true;
@@ -44,6 +49,19 @@ export class TrivialSink implements IngressSink {
     this.taken.push(...messages.map((m) => ({ ...m, value: copied(m.value) })));
     this.offers.push({ messages, options });
     return { duplicate: false, ...entry };
+  }
+
+  giveUp(
+    { path, offset, reason, value }: RejectedRecord,
+    { egress }: DeadLetterTarget,
+    partition: string,
+    after: number,
+  ): boolean {
+    if (!this.takesDeadLetters) return false;
+    const text = Buffer.from(value as Uint8Array).toString();
+    this.givenUp.push({ path, offset, code: reason.code, value: text, to: egress });
+    this.positions.set(partition, after);
+    return true;
   }
 
   /** Remembers a committed reply, as the engine does for idempotency keys. */

@@ -263,6 +263,59 @@ const table: [name: string, text: string, expected: string[]][] = [
     ['16:39 BAD_VALUE'],
   ],
   [
+    'policies and dead letters',
+    `kind: weir.file.v1/egress
+spec: {id: a/dead, path: dead.jsonl}
+---
+kind: io.statefun.kafka.v1/egress
+spec: {id: a/kafka, address: "h:1"}
+---
+kind: io.statefun.endpoints.v2/http
+spec:
+  functions: p0/*
+  urlPathTemplate: http://h/
+  weir.policy: {retryBudget: often, onFailure: dead-letter, deadLeter: a/dead}
+---
+kind: io.statefun.endpoints.v2/http
+spec:
+  functions: p1/*
+  urlPathTemplate: http://h/
+  weir.policy: {onFailure: dead-letter, deadLetter: a/ded}
+---
+kind: io.statefun.endpoints.v2/http
+spec:
+  functions: p2/*
+  urlPathTemplate: http://h/
+  weir.policy: {onFailure: dead-letter, deadLetter: a/kafka}
+---
+kind: io.statefun.endpoints.v2/http
+spec:
+  functions: p3/*
+  urlPathTemplate: http://h/
+  weir.policy: {onFailure: dead-letter, deadLetter: {egress: a/dead, topic: t}}
+---
+kind: io.statefun.endpoints.v2/http
+spec:
+  functions: p4/*
+  urlPathTemplate: http://h/
+  weir.policy: {onFailure: dead-letter}
+---
+kind: io.statefun.endpoints.v2/http
+spec:
+  functions: p5/*
+  urlPathTemplate: http://h/
+  weir.policy: {onFailure: stop, retryBudget: 5s}
+`,
+    [
+      '20:30 BAD_DURATION',
+      '20:61 UNKNOWN_KEY',
+      '26:53 UNKNOWN_EGRESS',
+      '32:53 BAD_VALUE',
+      '38:62 BAD_VALUE',
+      '44:16 MISSING_KEY',
+    ],
+  ],
+  [
     'Kinesis, complete',
     spec(
       'io.statefun.kinesis.v1/ingress',

@@ -27,6 +27,7 @@ test('every default is filled in', () => {
         functions: 'app/*',
         urlPathTemplate: 'http://localhost:8000/{function.name}',
         maxNumBatchRequests: 1000,
+        policy: { onFailure: 'park' },
         transport: { type: 'io.statefun.transports.v1/async', ...asyncDefaults },
       },
     ],

@@ -62,6 +62,10 @@ export class NotingSink implements IngressSink {
     }
   }
 
+  giveUp(): boolean {
+    return false;
+  }
+
   offer(): never {
     throw new Error('a Kafka ingress offers nothing');
   }
@@ -114,6 +118,7 @@ export async function openIngress(
     topics: [{ topic, valueType: 'test/Value', targets: ['t/f'] }],
     start: { type: 'earliest' },
     properties: {},
+    deadLetter: null,
     clock: systemClock,
     startBudgetMs: 5_000,
     onRejected: ({ path, offset, reason }) => rejected.push({ path, offset, code: reason.code }),

@@ -100,8 +100,7 @@ export class Operator {
       );
     } else {
       this.#note(address);
-      const view = { engine, checkRecord: () => undefined };
-      deadLetterParked(view, type, id, undefined);
+      deadLetterParked(engine, type, id, { egress: undefined, topic: undefined });
     }
   }
 

@@ -114,7 +114,8 @@ describe('batching', () => {
     for (let i = 0; i < 10; i++) sink.send(transport!, batchOf(`id-${i}`, ['x'.repeat(3000)]));
     await sink.reports(11);
     expect(sink.answers.length).toBe(11);
-    expect(posts).toEqual([1, 3, 3, 3, 1]);
+    // In which order posts of several connections arrive is not ours to say.
+    expect(posts.toSorted()).toEqual([1, 1, 3, 3, 3]);
   });
 
   test('keeps URLs apart', async () => {

@@ -1,6 +1,6 @@
 import { Fields } from '../fields.ts';
 import { shown, whole, type RawComponent, type Read, type Reading } from '../reading.ts';
-import type { EmbeddedSpec, EndpointSpec } from '../spec.ts';
+import type { EmbeddedSpec, EndpointSpec, TransportSpec } from '../spec.ts';
 import { urlTemplateFault } from '../url-template.ts';
 import {
   integer,
@@ -13,6 +13,7 @@ import {
   wrong,
 } from '../values.ts';
 import { listOf } from '../reading.ts';
+import { defaultPolicy, policy, policyKey, type EndpointPolicy } from './policy.ts';
 import { defaultOkHttp, defaultTransport, okHttpTimeouts, transport } from './transport.ts';
 
 const maxNumBatchRequests = integer(1, 1_000_000);
@@ -32,36 +33,42 @@ const urlTemplate: Read<string> = (node, what, reading) => {
 
 /** `io.statefun.endpoints.v2/http`: the transport is selected by its type. */
 export function endpointV2(raw: RawComponent, reading: Reading): EndpointSpec | undefined {
-  const keys = ['functions', 'urlPathTemplate', 'maxNumBatchRequests', 'transport'];
+  const keys = ['functions', 'urlPathTemplate', 'maxNumBatchRequests', 'transport', policyKey];
+
   const fields = new Fields(raw.spec, 'spec', keys, reading);
+  const given = fields.optional(policyKey, defaultPolicy, policy);
   return whole<EndpointSpec>({
     kind: 'io.statefun.endpoints.v2/http',
     line: raw.at.line,
     functions: fields.required('functions', served(typePattern)),
     urlPathTemplate: fields.required('urlPathTemplate', urlTemplate),
     maxNumBatchRequests: fields.optional('maxNumBatchRequests', batchDefault, maxNumBatchRequests),
-    transport: fields.optional('transport', defaultTransport, transport),
+    transport: withBudget(fields.optional('transport', defaultTransport, transport), given),
+    policy: given?.failure,
   });
 }
 
 /** `io.statefun.endpoints.v1/http`: always okhttp. */
 export function endpointV1(raw: RawComponent, reading: Reading): EndpointSpec | undefined {
-  const keys = ['functions', 'urlPathTemplate', 'maxNumBatchRequests', 'timeouts'];
+  const keys = ['functions', 'urlPathTemplate', 'maxNumBatchRequests', 'timeouts', policyKey];
   const fields = new Fields(raw.spec, 'spec', keys, reading);
+  const given = fields.optional(policyKey, defaultPolicy, policy);
   return whole<EndpointSpec>({
     kind: 'io.statefun.endpoints.v1/http',
     line: raw.at.line,
     functions: fields.required('functions', served(typePattern)),
     urlPathTemplate: fields.required('urlPathTemplate', urlTemplate),
     maxNumBatchRequests: fields.optional('maxNumBatchRequests', batchDefault, maxNumBatchRequests),
-    transport: fields.optional('timeouts', defaultOkHttp, okHttpTimeouts),
+    transport: withBudget(fields.optional('timeouts', defaultOkHttp, okHttpTimeouts), given),
+    policy: given?.failure,
   });
 }
 
 /** `weir.embedded.v1/functions`. */
 export function embedded(raw: RawComponent, reading: Reading): EmbeddedSpec | undefined {
-  const keys = ['functions', 'module', 'worker', 'maxNumBatchRequests'];
+  const keys = ['functions', 'module', 'worker', 'maxNumBatchRequests', policyKey];
   const fields = new Fields(raw.spec, 'spec', keys, reading);
+  const given = fields.optional(policyKey, defaultPolicy, policy);
   return whole<EmbeddedSpec>({
     kind: 'weir.embedded.v1/functions',
     line: raw.at.line,
@@ -69,5 +76,17 @@ export function embedded(raw: RawComponent, reading: Reading): EmbeddedSpec | un
     module: fields.required('module', path),
     worker: fields.optional('worker', false, truth),
     maxNumBatchRequests: fields.optional('maxNumBatchRequests', batchDefault, maxNumBatchRequests),
+    policy: given?.failure,
   });
+}
+
+/** The budget of the policy is that of a request with all its retries. */
+function withBudget(
+  transport: TransportSpec | undefined,
+  given: EndpointPolicy | undefined,
+): TransportSpec | undefined {
+  const callTimeoutMs = given?.retryBudgetMs ?? null;
+  return transport === undefined || callTimeoutMs === null
+    ? transport
+    : { ...transport, callTimeoutMs };
 }

@@ -11,6 +11,7 @@ import {
 import type { FileEgressSpec, FileIngressSpec } from '../spec.ts';
 import { integer, jsonPointer, path, targets, truth, typeName, typePattern } from '../values.ts';
 import { egressId, ingressId } from './identity.ts';
+import { deadLetter, deadLetterKey } from './policy.ts';
 
 const fileBytesDefault = 64 * 2 ** 20;
 
@@ -23,7 +24,16 @@ const pointerKey: Read<{ pointer: string }> = (node, what, reading) => {
 
 /** `weir.file.v1/ingress`. */
 export function fileIngress(raw: RawComponent, reading: Reading): FileIngressSpec | undefined {
-  const keys = ['id', 'path', 'key', 'valueType', 'targets', 'follow', 'removeConsumed'];
+  const keys = [
+    'id',
+    'path',
+    'key',
+    'valueType',
+    'targets',
+    'follow',
+    'removeConsumed',
+    deadLetterKey,
+  ];
   const fields = new Fields(raw.spec, 'spec', keys, reading);
   const source = fields.required('path', path);
   const folder = source === undefined ? undefined : isFolder(source, reading);
@@ -40,6 +50,7 @@ export function fileIngress(raw: RawComponent, reading: Reading): FileIngressSpe
     targets: fields.required('targets', targets),
     follow: fields.optional('follow', true, truth),
     removeConsumed,
+    deadLetter: fields.optional(deadLetterKey, null, deadLetter),
   });
 }
 

@@ -13,6 +13,7 @@ import type { Tree } from '../tree.ts';
 import { durationMs, integer, nonEmptyText, oneOf, targets, typeName, wrong } from '../values.ts';
 import { egressId, ingressId } from './identity.ts';
 import { egressProperties, ingressProperties, type KafkaProperties } from './kafka-properties.ts';
+import { deadLetter, deadLetterKey } from './policy.ts';
 import { startupPosition } from './kafka-startup.ts';
 
 const noProperties: KafkaProperties = {};
@@ -27,6 +28,7 @@ export function kafkaIngress(raw: RawComponent, reading: Reading): KafkaIngressS
     'autoOffsetResetPosition',
     'startupPosition',
     'properties',
+    deadLetterKey,
   ];
   const fields = new Fields(raw.spec, 'spec', keys, reading);
   const id = fields.required('id', ingressId);
@@ -45,6 +47,7 @@ export function kafkaIngress(raw: RawComponent, reading: Reading): KafkaIngressS
     address: either('address', 'bootstrap.servers', fields, properties, reading),
     groupId: either('consumerGroupId', 'group.id', fields, properties, reading),
     properties,
+    deadLetter: fields.optional(deadLetterKey, null, deadLetter),
   });
 }
 
@@ -100,12 +103,18 @@ export function kafkaEgress(raw: RawComponent, reading: Reading): KafkaEgressSpe
   return whole<KafkaEgressSpec>({
     kind: 'io.statefun.kafka.v1/egress',
     line: raw.at.line,
-    id: fields.required('id', egressId),
+    id: fields.required('id', topicEgressId),
     address: fields.required('address', nonEmptyText),
     properties: fields.optional('properties', noProperties, egressProperties),
     delivery: fields.optional('deliverySemantic', atLeastOnce, deliverySemantic),
   });
 }
+
+const topicEgressId: Read<string> = (node, what, reading) => {
+  const id = egressId(node, what, reading);
+  if (id !== undefined) reading.facts.topicEgresses.add(id);
+  return id;
+};
 
 const deliverySemantic: Read<KafkaDelivery> = (node, what, reading) => {
   const map = mapping(node, what, reading);
