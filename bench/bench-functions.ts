@@ -7,6 +7,8 @@ import type { AnyFunction } from '#sdk/index.ts';
  * (f64, monotonic milliseconds), which comes back at the head of the egress record.
  */
 export const messageBytes = 100;
+/** A 1 there makes the counter fail, each time it is tried. */
+export const poisonAt = 20;
 const stateBytes = 100;
 
 const payload = bytes('bench/payload');
@@ -16,6 +18,7 @@ const state = bytes('bench/state');
 const counter = defineFunction(
   { type: 'bench/counter', state: { count: state } },
   on(payload, (ctx, message) => {
+    if (message[poisonAt] === 1) throw new Error('poisoned');
     ctx.state.count = counted(ctx.state.count);
     ctx.egress('bench/out', payload, message);
   }),

@@ -1,5 +1,5 @@
 import type { Ingress, IngressMessage, IngressSink } from '#runtime/ports/ingress.ts';
-import { messageBytes } from './bench-functions.ts';
+import { messageBytes, poisonAt } from './bench-functions.ts';
 
 /** Messages per turn of the event loop at most, so that sockets and timers get theirs. */
 const perTurn = 500;
@@ -9,6 +9,8 @@ export interface LoadOptions {
   readonly keys: number;
   /** Keys in order instead of by chance: every address once. */
   readonly sequential?: boolean;
+  /** Every so many messages one is for an address of its own, whose function fails each time. */
+  readonly poisonEvery?: number;
   /** Other messages than the ones of `functionType`; `atMs`: when it was to be sent, monotonic. */
   readonly next?: (sent: number, atMs: number) => IngressMessage;
 }
@@ -91,7 +93,7 @@ export class LoadSource implements Ingress {
   }
 
   #send(at: number): void {
-    const { functionType, sequential, next } = this.#options;
+    const { functionType, sequential, next, poisonEvery = Infinity } = this.#options;
     if (next !== undefined) {
       const message = next(this.sent, at);
       this.sent++;
@@ -102,9 +104,13 @@ export class LoadSource implements Ingress {
     const key = sequential === true ? this.sent % this.keys : this.#seed % this.keys;
     this.#payload.writeDoubleLE(at, 0);
     this.#payload.writeUInt32LE(this.#seed, 8);
+    const poisoned = this.sent % poisonEvery === poisonEvery - 1;
+    this.#payload[poisonAt] = poisoned ? 1 : 0;
+    // Nobody waits for it: it never goes its whole way.
+    if (poisoned) this.done++;
     const message: IngressMessage = {
       type: functionType,
-      id: this.#ids[key] ?? `id-${key}`,
+      id: poisoned ? `poison-${this.sent}` : (this.#ids[key] ?? `id-${key}`),
       typename: 'bench/payload',
       value: this.#payload,
     };

@@ -16,6 +16,26 @@ async function measured(bench: string, options: ThroughputOptions): Promise<void
   report({ bench, metric: rate, value: perSecond, unit: 'per second', context });
 }
 
+/** Throughput with `changed` against that with `plain`: the median of five pairs. */
+async function ratio(
+  bench: string,
+  changed: Partial<ThroughputOptions>,
+  plain: Partial<ThroughputOptions>,
+): Promise<void> {
+  const pairs: number[] = [];
+  const run = async (options: Partial<ThroughputOptions>): Promise<number> =>
+    (await throughput({ transport: 'batched', window: 1024, ...options })).perSecond;
+  for (let i = 0; i < 5; i++) {
+    const first = await run(i % 2 === 0 ? plain : changed);
+    const second = await run(i % 2 === 0 ? changed : plain);
+    pairs.push(i % 2 === 0 ? second / first : first / second);
+  }
+  const inOrder = pairs.map((pair) => pair.toFixed(3)).join(' ');
+  const value = quantile(pairs, 0.5);
+  const context = { pairs: inOrder, ...changed };
+  report({ bench, metric: 'ratio', value, unit: 'ratio', context });
+}
+
 /** What `npm run bench -- NAME` measures. */
 const benches: Readonly<Record<string, () => Promise<void>>> = {
   async 'counter-http'() {
@@ -45,18 +65,11 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   s3: s3Bench,
   /** With and without commits by turns, either first, so that a change of the machine meets both. */
   async 'commit-overhead'() {
-    const pairs: number[] = [];
-    const run = async (commitEveryMs: number): Promise<number> =>
-      (await throughput({ transport: 'batched', window: 1024, commitEveryMs })).perSecond;
-    for (let i = 0; i < 5; i++) {
-      const first = await run(i % 2 === 0 ? never : 250);
-      const second = await run(i % 2 === 0 ? 250 : never);
-      pairs.push(i % 2 === 0 ? second / first : first / second);
-    }
-    const inOrder = pairs.map((pair) => pair.toFixed(3)).join(' ');
-    const value = quantile(pairs, 0.5);
-    const context = { pairs: inOrder, commitEveryMs: 250 };
-    report({ bench: 'commit-overhead', metric: 'ratio', value, unit: 'ratio', context });
+    await ratio('commit-overhead', { commitEveryMs: 250 }, { commitEveryMs: never });
+  },
+  /** One message in 10,000 is for an address of its own that fails each time, or none is. */
+  async 'parked-throughput'() {
+    await ratio('parked-throughput', { poisonEvery: 10_000 }, {});
   },
 };
 

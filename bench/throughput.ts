@@ -19,12 +19,15 @@ export interface ThroughputOptions {
   readonly keys?: number;
   readonly window: number;
   readonly commitEveryMs?: number;
+  /** Every so many messages one that fails each time it is tried. */
+  readonly poisonEvery?: number;
 }
 
 /** As many messages as go through with `window` of them outstanding. */
 export async function throughput(options: ThroughputOptions): Promise<Throughput> {
   const { functionType = 'bench/counter', keys = 10_000, window, commitEveryMs } = options;
-  const source = new LoadSource({ functionType, keys });
+  const { poisonEvery = Infinity } = options;
+  const source = new LoadSource({ functionType, keys, poisonEvery });
   const rig = await startRig({
     transport: options.transport,
     source,

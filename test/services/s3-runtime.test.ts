@@ -1,10 +1,20 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { readOutput } from '../chaos/ledger.ts';
 import { pause, until } from '../chaos/processes.ts';
 import { admin, adminUrl, Workload } from '../chaos/workload.ts';
+import { seededRandom } from '../snapshot/seeded.ts';
 import { hasS3, S3Server } from './s3-server.ts';
+import { reliable, UnreliableProxy } from './unreliable-proxy.ts';
 
 const kills = Number(process.env['WEIR_CHAOS_KILLS'] ?? 10);
+/** Seconds for which the store is unreliable; longer ones by hand. */
+const faultsS = Number(process.env['WEIR_STORE_FAULTS_S'] ?? 15);
+
+async function residentBytes(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1_024;
+}
 
 describe.skipIf(!hasS3())('a runtime with its state on a real S3 server', () => {
   let server: S3Server;
@@ -82,6 +92,32 @@ describe.skipIf(!hasS3())('a runtime with its state on a real S3 server', () => 
       await own.stop();
     }
   }, 240_000);
+
+  test(
+    'with 30 % of the store’s requests failing, every record comes out once',
+    async () => {
+      const proxy = await UnreliableProxy.start(server.port, seededRandom(21));
+      try {
+        workload = await Workload.open({ http: false });
+        workload.input.feed(20, 20);
+        const runtime = await workload.ready({ state: server.newPlace(proxy.endpoint) });
+        proxy.behaviour = { refused: 0.15, lost: 0.1, torn: 0.05, delayMs: 20 };
+        const memory = await residentBytes(runtime.pid);
+        for (const end = Date.now() + faultsS * 1_000; Date.now() < end;) {
+          await progresses(50);
+          expect(runtime.end, runtime.tail()).toBeNull();
+          workload.expectNoFault();
+        }
+        expect(proxy.counts.refused + proxy.counts.lost).toBeGreaterThan(faultsS);
+        expect(await residentBytes(runtime.pid)).toBeLessThan(memory * 2 + (64 << 20));
+        proxy.behaviour = reliable;
+        await workload.expectComplete(runtime);
+      } finally {
+        await proxy.stop();
+      }
+    },
+    180_000 + faultsS * 2_000,
+  );
 
   test('a store that is not there ends the start with its name and exit code 69', async () => {
     workload = await Workload.open({ http: false });
