@@ -2,6 +2,12 @@ import { errorCatalogue } from '#protocol/errors.ts';
 
 /** Every error of this room. Those raised inside a handler fail its request, so nothing is lost. */
 export const sdkErrors = errorCatalogue('WEIR_SDK', {
+  STRANGER: {
+    cause: 'A request is not signed by a key that the functions trust.',
+    remedy:
+      'Let the endpoint of the module sign (`weir.signing`) with a key whose public half is among ' +
+      'the `trustedKeys` of the function server.',
+  },
   DEFINITION: {
     cause: 'A function, one of its states or a value type is declared in a way that cannot work.',
     remedy: 'Correct the declaration; the message names it.',

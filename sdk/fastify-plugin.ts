@@ -35,6 +35,15 @@ export function fastifyPluginOf(server: FunctionServer): Plugin {
     app.post('/*', { onRequest: checkContentType, bodyLimit: bodyLimitBytes }, (request, reply) => {
       reply.hijack();
       const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+      // As it came: a prefix of the application belongs to what was signed.
+      const stranger = server.strangerOf(
+        { headers: request.headers, url: request.originalUrl },
+        body,
+      );
+      if (stranger !== null) {
+        answerText(reply.raw, 401, textOf(stranger));
+        return;
+      }
       const batched = mediaType(request.headers['content-type']) === batchType;
       if (batched) answerBatch(server, body, reply.raw);
       else answerOne(server, body, reply.raw);

@@ -39,6 +39,11 @@ function receive(server: FunctionServer, request: IncomingMessage, response: Ser
     return;
   }
   readBody(server.bodyLimitBytes, request, response, (body) => {
+    const stranger = server.strangerOf(request, body);
+    if (stranger !== null) {
+      answerText(response, 401, textOf(stranger));
+      return;
+    }
     if (contentType === batchType) answerBatch(server, body, response);
     else answerOne(server, body, response);
   });

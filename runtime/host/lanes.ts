@@ -6,6 +6,7 @@ import type { Transport, TransportObserver } from '../ports/transport.ts';
 import { BatchedTransport } from '../transport/batched-transport.ts';
 import { EmbeddedTransport } from '../transport/embedded-transport.ts';
 import { EmbeddedWorkerTransport } from '../transport/embedded-worker-transport.ts';
+import { signerOf } from '../transport/signer.ts';
 import { HttpTransport } from '../transport/http-transport.ts';
 
 export interface TransportWorld {
@@ -65,7 +66,8 @@ export class Lanes {
 
 function httpTransport(spec: EndpointSpec, world: TransportWorld): Transport {
   const { transport, functions, urlPathTemplate } = spec;
-  const common = { ...world, functions, urlPathTemplate, kind: transport.type };
+  const signer = spec.signing === null ? null : signerOf(spec.signing);
+  const common = { ...world, functions, urlPathTemplate, kind: transport.type, signer };
   if (transport.type === 'io.statefun.transports.v1/okhttp') {
     const { callTimeoutMs, connectTimeoutMs, readTimeoutMs } = transport;
     return new HttpTransport({ ...common, callTimeoutMs, connectTimeoutMs, readTimeoutMs });

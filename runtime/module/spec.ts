@@ -42,6 +42,14 @@ export interface EndpointSpec extends Component {
   readonly transport: TransportSpec;
   /** What becomes of an address whose function can never do a message; it parks by default. */
   readonly policy: FailurePolicy;
+  /** With which key requests are signed; null: they are not. */
+  readonly signing: SigningSpec | null;
+}
+
+export interface SigningSpec {
+  readonly keyId: string;
+  /** PEM file of the private key, absolute. */
+  readonly privateKey: string;
 }
 
 export type TransportSpec = AsyncTransportSpec | OkHttpTransportSpec | BatchedTransportSpec;

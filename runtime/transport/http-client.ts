@@ -1,4 +1,5 @@
 import { buildConnector, Pool, type Dispatcher } from 'undici';
+import { signatureHeader, type RequestSigner } from '#protocol/signature.ts';
 import type { Clock, TimerHandle } from '#runtime/ports/clock.ts';
 import { guardedLookup } from './denied-addresses.ts';
 import type { EndpointUrl } from './endpoint-url.ts';
@@ -18,6 +19,8 @@ export interface HttpClientOptions extends TlsOptions {
   /** Connections, and so requests on the wire, at most. */
   readonly connections: number;
   readonly connectTimeoutMs: number;
+  /** Signs every request, for functions that answer nobody else; null: they are not signed. */
+  readonly signer?: RequestSigner | null;
   /** Idle connections are closed after this, and never later than after 4 s. */
   readonly keepAliveMs: number;
   /** Longest silence while a reply is awaited or read; 0 for none but the attempt's own limit. */
@@ -133,6 +136,7 @@ export type Headers = Readonly<Record<string, string | string[] | undefined>>;
 export class HttpClient {
   readonly url: EndpointUrl;
   readonly #pool: Pool;
+  readonly #signer: RequestSigner | null;
   readonly #clock: Clock;
   readonly #connections: number;
   /** Errors of sockets that had carried a reply before. */
@@ -147,6 +151,7 @@ export class HttpClient {
   constructor(options: HttpClientOptions) {
     this.url = options.url;
     this.#clock = options.clock;
+    this.#signer = options.signer ?? null;
     this.#connections = options.connections;
     const keepAliveMs = Math.max(1, Math.min(longestKeepAliveMs, options.keepAliveMs));
     this.#pool = new Pool(options.url.origin, {
@@ -179,7 +184,11 @@ export class HttpClient {
 
   /** Only for exchanges. */
   dispatch(exchange: HttpExchange): void {
-    const { path, headers, body } = exchange;
+    const { path, body } = exchange;
+    const headers =
+      this.#signer === null
+        ? exchange.headers
+        : [...exchange.headers, signatureHeader, this.#signer.sign(path, body, this.#clock.now())];
     this.#pool.dispatch({ path, method: 'POST', headers, body }, exchange);
   }
 

@@ -1,3 +1,4 @@
+import type { RequestSigner } from '#protocol/signature.ts';
 import { decodeReply } from '#protocol/codec/reply.ts';
 import { encodeInvocationBatch } from '#protocol/codec/invocation-batch.ts';
 import type { DecodedReply, InvocationBatch } from '#protocol/messages.ts';
@@ -28,6 +29,8 @@ export interface HttpTransportOptions extends TlsOptions {
   /** For `status()`: the transport kind as the module file names it. */
   readonly kind: string;
   readonly urlPathTemplate: string;
+  /** Signs every request; null or left out: they are not signed. */
+  readonly signer?: RequestSigner | null;
   /** Budget of one request with all its attempts; 2 min by default. */
   readonly callTimeoutMs?: number;
   /**

@@ -28,6 +28,7 @@ test('every default is filled in', () => {
         urlPathTemplate: 'http://localhost:8000/{function.name}',
         maxNumBatchRequests: 1000,
         policy: { onFailure: 'park' },
+        signing: null,
         transport: { type: 'io.statefun.transports.v1/async', ...asyncDefaults },
       },
     ],

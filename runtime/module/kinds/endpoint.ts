@@ -14,6 +14,7 @@ import {
 } from '../values.ts';
 import { listOf } from '../reading.ts';
 import { defaultPolicy, policy, policyKey, type EndpointPolicy } from './policy.ts';
+import { signing, signingKey } from './signing.ts';
 import { defaultOkHttp, defaultTransport, okHttpTimeouts, transport } from './transport.ts';
 
 const maxNumBatchRequests = integer(1, 1_000_000);
@@ -33,7 +34,14 @@ const urlTemplate: Read<string> = (node, what, reading) => {
 
 /** `io.statefun.endpoints.v2/http`: the transport is selected by its type. */
 export function endpointV2(raw: RawComponent, reading: Reading): EndpointSpec | undefined {
-  const keys = ['functions', 'urlPathTemplate', 'maxNumBatchRequests', 'transport', policyKey];
+  const keys = [
+    'functions',
+    'urlPathTemplate',
+    'maxNumBatchRequests',
+    'transport',
+    policyKey,
+    signingKey,
+  ];
 
   const fields = new Fields(raw.spec, 'spec', keys, reading);
   const given = fields.optional(policyKey, defaultPolicy, policy);
@@ -45,12 +53,20 @@ export function endpointV2(raw: RawComponent, reading: Reading): EndpointSpec | 
     maxNumBatchRequests: fields.optional('maxNumBatchRequests', batchDefault, maxNumBatchRequests),
     transport: withBudget(fields.optional('transport', defaultTransport, transport), given),
     policy: given?.failure,
+    signing: fields.optional(signingKey, null, signing),
   });
 }
 
 /** `io.statefun.endpoints.v1/http`: always okhttp. */
 export function endpointV1(raw: RawComponent, reading: Reading): EndpointSpec | undefined {
-  const keys = ['functions', 'urlPathTemplate', 'maxNumBatchRequests', 'timeouts', policyKey];
+  const keys = [
+    'functions',
+    'urlPathTemplate',
+    'maxNumBatchRequests',
+    'timeouts',
+    policyKey,
+    signingKey,
+  ];
   const fields = new Fields(raw.spec, 'spec', keys, reading);
   const given = fields.optional(policyKey, defaultPolicy, policy);
   return whole<EndpointSpec>({
@@ -61,6 +77,7 @@ export function endpointV1(raw: RawComponent, reading: Reading): EndpointSpec | 
     maxNumBatchRequests: fields.optional('maxNumBatchRequests', batchDefault, maxNumBatchRequests),
     transport: withBudget(fields.optional('timeouts', defaultOkHttp, okHttpTimeouts), given),
     policy: given?.failure,
+    signing: fields.optional(signingKey, null, signing),
   });
 }
 
