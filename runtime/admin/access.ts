@@ -30,9 +30,10 @@ const openPaths = ['/health/live', '/health/ready'];
 export function guard(server: FastifyInstance, { tokens, audit }: Access): void {
   const users = new WeakMap<FastifyRequest, string>();
   server.addHook('onRequest', async (request) => {
-    const path = request.url.split('?', 1)[0] ?? '';
+    // What was matched, not what was written: `/%64rop` is the route that ends in `/drop`.
+    const route = request.routeOptions.url ?? '';
     refuseForeignPages(request, tokens === null);
-    if (tokens === null || openPaths.includes(path)) return;
+    if (tokens === null || openPaths.includes(route)) return;
     const presented = /^Bearer ([^\s]+)$/i.exec(request.headers.authorization ?? '')?.[1];
     const token = presented === undefined ? null : findToken(tokens, presented);
     if (token === null) {
@@ -41,10 +42,10 @@ export function guard(server: FastifyInstance, { tokens, audit }: Access): void 
       );
     }
     users.set(request, token.name);
-    const needed = scopeOf(request.method, path);
+    const needed = scopeOf(request.method, route);
     if (allows(token, needed)) return;
     throw adminErrors.FORBIDDEN(
-      `${request.method} ${path} needs the scope ${needed}, the token of ${token.name} has ${token.scope}`,
+      `${request.method} ${route} needs the scope ${needed}, the token of ${token.name} has ${token.scope}`,
     );
   });
   server.addHook('onResponse', async (request, reply) => {
@@ -69,7 +70,7 @@ function refuseForeignPages(request: FastifyRequest, loopbackOnly: boolean): voi
 }
 
 /** What an action needs: to look, to make something go on, or to throw something away. */
-function scopeOf(method: string, path: string): Scope {
+function scopeOf(method: string, route: string): Scope {
   if (method === 'GET' || method === 'HEAD') return 'read';
-  return /\/(drop|dead-letter)$/.test(path) ? 'destroy' : 'operate';
+  return /\/(drop|dead-letter)$/.test(route) ? 'destroy' : 'operate';
 }

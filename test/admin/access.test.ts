@@ -48,6 +48,10 @@ test('each scope may do what it is for, and every action is told, without the to
   expect(await status('operate', 'POST', '/snapshots')).toBe(200);
   expect(await status('operate', 'POST', '/parked/t/f/1/drop')).toBe(403);
   expect(await status('operate', 'POST', '/parked/t/f/1/dead-letter')).toBe(403);
+  // A spelling of the path changes nothing.
+  expect(await status('operate', 'POST', '/parked/t/f/1/%64rop')).toBe(403);
+  expect(await status('operate', 'POST', '/parked/%64rop')).toBe(403);
+  expect(await status('operate', 'POST', '/parked/t/f/1/drop/')).toBe(404);
   expect(await status('destroy', 'POST', '/parked/t/f/1/drop')).toBe(200);
   expect(rig.audited).toMatchObject([
     { who: 'prometheus', action: 'POST /snapshots', status: 403 },
@@ -55,6 +59,9 @@ test('each scope may do what it is for, and every action is told, without the to
     { who: 'oncall', action: 'POST /snapshots', status: 200 },
     { who: 'oncall', action: 'POST /parked/t/f/1/drop', status: 403 },
     { who: 'oncall', action: 'POST /parked/t/f/1/dead-letter', status: 403 },
+    { who: 'oncall', action: 'POST /parked/t/f/1/%64rop', status: 403 },
+    { who: 'oncall', action: 'POST /parked/%64rop', status: 403 },
+    { who: 'oncall', action: 'POST /parked/t/f/1/drop/', status: 404 },
     { who: 'owner', action: 'POST /parked/t/f/1/drop', status: 200 },
   ]);
   const told = JSON.stringify(rig.audited);
