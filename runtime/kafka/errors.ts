@@ -69,6 +69,14 @@ export const kafkaErrors = errorCatalogue('WEIR_KAFKA', {
       'Find the state that wrote them (a restored copy, another --state?). Going on would publish ' +
       'other records under the numbers of those that are out.',
   },
+  MARKER_LOST: {
+    cause:
+      'The cluster knows less of an egress than the state says was published: the marker topic was ' +
+      'deleted or cut off, or it is another cluster.',
+    remedy:
+      'Connect the cluster that the records went to. Going on elsewhere could publish some twice: ' +
+      'for that begin a new state, or use `at-least-once` once.',
+  },
   NOT_OPEN: {
     cause: 'A Kafka egress was used before it was opened, or after it was closed.',
     remedy: 'This is a defect of the runtime. Please report it.',

@@ -9,21 +9,19 @@
  * - E5: who was superseded stops: a producer that was fenced asks the head first whose state it is,
  *   before it would fence the producer of its successor.
  */
+import { createHash } from 'node:crypto';
 import type { Admin, CompressionTypes as Compression, Kafka, Producer } from 'kafkajs';
 import { decodeKafkaRecord, kafkaRecordTypename } from '#protocol/egress-records.ts';
 import { messageOf, WeirError } from '#protocol/errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Egress, EgressBatch, EgressLife } from '../ports/egress.ts';
 import { failPoint } from '../ports/fail-point.ts';
+import type { KafkaDelivery } from '../ports/kafka-settings.ts';
 import { kafkaClient, type KafkaLog } from './client.ts';
 import { hasType, kafkaErrors } from './errors.ts';
 import { CompressionTypes, Partitioners } from './kafkajs.ts';
 import { Marker } from './marker.ts';
 import { recordChunks, recordOverheadBytes } from './record-chunks.ts';
-
-export type KafkaDelivery =
-  | { readonly type: 'at-least-once' | 'none' }
-  | { readonly type: 'exactly-once'; readonly transactionTimeoutMs: number };
 
 export interface KafkaEgressOptions {
   readonly id: string;
@@ -57,6 +55,8 @@ export class KafkaEgress implements Egress {
   #producer: Producer | null = null;
   /** Sequence number behind the last record that is known to be out. */
   #published = 0;
+  /** What the recovered cut knows of it, if it was published exactly once. */
+  #noted = 0;
   #closed = false;
 
   constructor(options: KafkaEgressOptions) {
@@ -67,11 +67,12 @@ export class KafkaEgress implements Egress {
     this.#maxRecordBytes = Number(options.properties['max.request.size'] ?? maxRequestBytes);
   }
 
-  async open(_position: string | null, _fresh: boolean, life: EgressLife): Promise<void> {
+  async open(position: string | null, _fresh: boolean, life: EgressLife): Promise<void> {
     const { clock, startBudgetMs, address, delivery } = this.#options;
     this.#life = life;
+    this.#noted = Number(/^exactly-once (\d+)$/.exec(position ?? '')?.[1] ?? 0);
     if (delivery.type === 'exactly-once') {
-      const topic = `weir.${life.lineage}.${this.id.replace('/', '.')}.marker`;
+      const topic = `${nameOf(life.lineage, this.id)}.marker`;
       this.#marker = new Marker(this.#kafka, topic, clock);
     }
     const until = clock.monotonic() + startBudgetMs;
@@ -116,7 +117,7 @@ export class KafkaEgress implements Egress {
         else await this.#transact(producer, this.#marker, batch, skip);
         this.#published = end;
       }
-      return String(end);
+      return this.#marker === null ? String(end) : `exactly-once ${end}`;
     } catch (error) {
       await this.#discard();
       // Another writer may own the state: then this rejects, and the runtime stops (E5).
@@ -194,6 +195,11 @@ export class KafkaEgress implements Egress {
           `${published?.epoch}), the state of ${known}`,
       );
     }
+    if (next < this.#noted) {
+      throw kafkaErrors.MARKER_LOST(
+        `egress ${this.id}: ${marker.topic} tells of ${next} records, the state of ${this.#noted}`,
+      );
+    }
     this.#published = next;
   }
 
@@ -202,7 +208,7 @@ export class KafkaEgress implements Egress {
     const transactional =
       delivery.type === 'exactly-once'
         ? {
-            transactionalId: `weir.${lineage}.${this.id.replace('/', '.')}`,
+            transactionalId: nameOf(lineage, this.id),
             transactionTimeout: delivery.transactionTimeoutMs,
           }
         : {};
@@ -221,4 +227,13 @@ export class KafkaEgress implements Egress {
     this.#producer = null;
     await producer?.disconnect().catch(() => undefined);
   }
+}
+
+/**
+ * A name of Kafka's alphabet and length for what belongs to one egress of one lineage. With a hash,
+ * since ids hold more than that alphabet: two that look the same here must not share a marker.
+ */
+function nameOf(lineage: string, id: string): string {
+  const hash = createHash('sha256').update(id).digest('hex').slice(0, 12);
+  return `weir.${lineage}.${id.replaceAll(/[^A-Za-z0-9_-]/g, '.').slice(0, 100)}.${hash}`;
 }

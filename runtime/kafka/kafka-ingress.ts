@@ -15,6 +15,7 @@ import { messageOf, WeirError } from '#protocol/errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DeadLetterTarget } from '../ports/failure-policy.ts';
 import type { Ingress, IngressSink, RejectedRecord } from '../ports/ingress.ts';
+import type { KafkaStart } from '../ports/kafka-settings.ts';
 import { kafkaClient, type KafkaLog } from './client.ts';
 import { kafkaErrors } from './errors.ts';
 import { GroupOffsets } from './group-offsets.ts';
@@ -23,7 +24,6 @@ import {
   outOfRange,
   positionKey,
   startPositions,
-  type KafkaStart,
   type TopicPartition,
 } from './start-positions.ts';
 import { topicIds } from './topic-ids.ts';
@@ -198,6 +198,12 @@ export class KafkaIngress implements Ingress {
       consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
         this.#joined(consumer, payload.memberAssignment);
       });
+      // A fetch of aborted and control records alone is not handed over, but is behind us too.
+      consumer.on(consumer.events.START_BATCH_PROCESS, ({ payload }) => {
+        const { batchSize, topic, partition, lastOffset } = payload;
+        if (batchSize === 0)
+          this.#passed(this.#partition(topic, partition), Number(lastOffset) + 1);
+      });
       await consumer.connect();
       // Where the client begins on its own is never used: it is told at every join.
       await consumer.subscribe({ topics: [...this.#topics.keys()], fromBeginning: true });
@@ -248,7 +254,13 @@ export class KafkaIngress implements Ingress {
         consumer.seek({ topic, partition, offset });
       }
     }
-    this.#works();
+    // The topics may have been made anew while this one was away.
+    this.#idsSeenAt = -Infinity;
+    const missing = [...this.#partitions.values()].filter(
+      ({ topic, partition }) => assignment[topic]?.includes(partition) !== true,
+    );
+    if (missing.length === 0) this.#works();
+    else this.#failed(new Error(`another member of the group reads ${missing.length} partitions`));
   }
 
   /** A partition that was not there at the start was added since: it is read from its beginning. */
@@ -293,7 +305,7 @@ export class KafkaIngress implements Ingress {
       this.#works();
       // Aborted and control records at the end are behind us too.
       const last = batch.lastOffset();
-      at.next = Math.max(at.next, Number(last) + 1);
+      this.#passed(at, Number(last) + 1);
       payload.resolveOffset(last);
     } catch (error) {
       const { name } = error as Error;
@@ -301,6 +313,16 @@ export class KafkaIngress implements Ingress {
       if (name === 'KafkaJSProtocolError' || name === 'KafkaJSError') return;
       this.#crashed(error);
     }
+  }
+
+  /**
+   * Everything before `next` is behind us, though not all of it was a record for us. The cut knows:
+   * else retention, which removes it in time, would look like a loss.
+   */
+  #passed(at: TopicPartition, next: number): void {
+    if (next <= at.next || this.#stopped) return;
+    at.next = next;
+    this.#sink.accept([], at.key, next);
   }
 
   /** Stops this partition until there is room; what is left of the batch is fetched again (E7). */

@@ -20,6 +20,9 @@ const load = createRequire(import.meta.url);
 function mended(): typeof kafkajs {
   const { version } = load('kafkajs/package.json') as { readonly version: string };
   if (version === mendedVersion) {
+    if (load.cache[load.resolve('kafkajs/src/consumer/batch.js')] !== undefined) {
+      throw new Error('kafkajs was loaded before its filter of aborted records was mended');
+    }
     const path = load.resolve('kafkajs/src/consumer/filterAbortedMessages.js');
     load(path);
     const entry = load.cache[path];

@@ -1,11 +1,6 @@
 import type { Admin } from 'kafkajs';
+import type { KafkaStart } from '../ports/kafka-settings.ts';
 import { hasType, kafkaErrors } from './errors.ts';
-
-/** Where a state that is new begins, as the module says. */
-export type KafkaStart =
-  | { readonly type: 'group-offsets' | 'earliest' | 'latest' }
-  | { readonly type: 'specific-offsets'; readonly offsets: Readonly<Record<string, number>> }
-  | { readonly type: 'date'; readonly dateMs: number };
 
 /** One partition of a topic, and where reading stands. */
 export interface TopicPartition {
@@ -54,13 +49,18 @@ export async function startPositions(
     const ends = await endsOf(admin, topic, question.ingress);
     const id = question.ids.get(topic);
     refuseReplaced(question, topic, id);
-    const known = ends.filter(({ partition }) =>
-      question.positions.has(positionKey(id, topic, partition)),
+    const known = ends.filter(
+      ({ partition }) =>
+        question.positions.has(positionKey(id, topic, partition)) ||
+        question.positions.has(positionKey(undefined, topic, partition)),
     );
     const first = known.length === 0 ? await firstOffsets(admin, topic, question) : null;
     for (const { partition, low, high } of ends) {
       const key = positionKey(id, topic, partition);
-      const kept = question.positions.get(key);
+      // A broker that knew no ids may have been replaced by one that does.
+      const kept =
+        question.positions.get(key) ??
+        question.positions.get(positionKey(undefined, topic, partition));
       if (kept !== undefined) checkRange(question, topic, partition, kept, low, high);
       const fresh = first === null ? low : clamp(first.get(partition) ?? low, low, high);
       const next = kept ?? fresh;

@@ -4,6 +4,7 @@
  */
 
 import type { DeadLetterTarget, FailurePolicy } from '../ports/failure-policy.ts';
+import type { KafkaDelivery, KafkaStart } from '../ports/kafka-settings.ts';
 
 export interface ModuleSpec {
   /** The module file, absolute; relative paths in it were resolved against its folder. */
@@ -139,13 +140,6 @@ export interface KafkaTopicSpec {
   readonly targets: readonly string[];
 }
 
-export type KafkaStart =
-  | { readonly type: 'group-offsets' | 'earliest' | 'latest' }
-  /** By `topic/partition`. */
-  | { readonly type: 'specific-offsets'; readonly offsets: Readonly<Record<string, number>> }
-  /** Milliseconds since 1970. */
-  | { readonly type: 'date'; readonly dateMs: number };
-
 export interface FileIngressSpec extends Component {
   readonly kind: 'weir.file.v1/ingress';
   readonly id: string;
@@ -230,10 +224,6 @@ export interface KafkaEgressSpec extends Component {
   /** `at-least-once` by default. */
   readonly delivery: KafkaDelivery;
 }
-
-export type KafkaDelivery =
-  | { readonly type: 'at-least-once' | 'none' }
-  | { readonly type: 'exactly-once'; readonly transactionTimeoutMs: number };
 
 export interface FileEgressSpec extends Component {
   readonly kind: 'weir.file.v1/egress';

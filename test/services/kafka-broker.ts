@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { freePort, until } from '../chaos/processes.ts';
-import { cached, cacheFolder, commandOf, MissingService, must } from './toolchain.ts';
+import { cached, cacheFolder, commandOf, killed, MissingService, must } from './toolchain.ts';
 
 const version = '4.4.0';
 const scala = '2.13';
@@ -113,12 +113,8 @@ export class KafkaBroker {
   }
 
   /** `kill -9`. */
-  async kill(): Promise<void> {
-    const child = this.#process;
-    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    child.kill('SIGKILL');
-    await ended;
+  kill(): Promise<void> {
+    return killed(this.#process);
   }
 
   async stop(): Promise<void> {

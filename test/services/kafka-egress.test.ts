@@ -37,7 +37,13 @@ describe.skipIf(!hasKafka())('the Kafka egress, on a real broker', () => {
     await broker?.stop();
   });
 
+  /** The transactional id is the name of the marker topic without its end. */
+  const transactionalIdOf = (topics: readonly string[]): string =>
+    topics.find((name) => name.includes(lineage))?.replace(/\.marker$/, '') ?? '';
+
   interface Opening {
+    readonly id?: string;
+    readonly position?: string;
     readonly epoch?: number;
     /** Records that the state knows of. */
     readonly known?: number;
@@ -45,10 +51,11 @@ describe.skipIf(!hasKafka())('the Kafka egress, on a real broker', () => {
     readonly confirmOwner?: () => Promise<void>;
   }
 
-  async function open({ epoch = 1, known = 1_000_000, options = {}, confirmOwner }: Opening = {}) {
+  async function open(opening: Opening = {}) {
+    const { epoch = 1, known = 1_000_000, options = {}, confirmOwner, position = null } = opening;
     lineage ||= randomName('l');
     const egress = new KafkaEgress({
-      ...{ id: 'test/out', address: `127.0.0.1:${proxy.port}`, properties: {} },
+      ...{ id: opening.id ?? 'test/out', address: `127.0.0.1:${proxy.port}`, properties: {} },
       ...{ delivery: exactlyOnce, clock: systemClock, startBudgetMs: 20_000 },
       log: () => undefined,
       ...options,
@@ -59,7 +66,7 @@ describe.skipIf(!hasKafka())('the Kafka egress, on a real broker', () => {
       nextSequence: () => known,
       confirmOwner: confirmOwner ?? (() => Promise.resolve()),
     };
-    await egress.open(null, true, life);
+    await egress.open(position, true, life);
     return egress;
   }
 
@@ -86,12 +93,12 @@ describe.skipIf(!hasKafka())('the Kafka egress, on a real broker', () => {
   test('batches are published once, whatever their sizes are when they come again', async () => {
     const topic = await newTopic(admin);
     const egress = await open();
-    expect(await egress.publish(batchOf(topic, 0, 10))).toBe('10');
-    expect(await egress.publish(batchOf(topic, 10, 25))).toBe('25');
+    expect(await egress.publish(batchOf(topic, 0, 10))).toBe('exactly-once 10');
+    expect(await egress.publish(batchOf(topic, 10, 25))).toBe('exactly-once 25');
     // A recovery that knows of none of it, and cuts the batches otherwise.
     const again = await open({ epoch: 2 });
-    expect(await again.publish(batchOf(topic, 0, 7))).toBe('7');
-    expect(await again.publish(batchOf(topic, 7, 30))).toBe('30');
+    expect(await again.publish(batchOf(topic, 0, 7))).toBe('exactly-once 7');
+    expect(await again.publish(batchOf(topic, 7, 30))).toBe('exactly-once 30');
     expect(await seen(topic, 30)).toEqual(numbers(0, 30));
   });
 
@@ -145,7 +152,7 @@ describe.skipIf(!hasKafka())('the Kafka egress, on a real broker', () => {
     await egress.publish(batchOf(topic, 0, 3));
     // As if its transaction had timed out: the id is given a new epoch.
     const other = kafka.producer({
-      transactionalId: `weir.${lineage}.test.out`,
+      transactionalId: transactionalIdOf(await admin.listTopics()),
       maxInFlightRequests: 1,
       idempotent: true,
     });
@@ -170,6 +177,30 @@ describe.skipIf(!hasKafka())('the Kafka egress, on a real broker', () => {
       code: 'WEIR_KAFKA_MARKER_AHEAD',
       message: expect.stringContaining('20 records') as string,
     });
+  });
+
+  test('a marker that is lost is refused, by name; one that is further than the cut is not', async () => {
+    const topic = await newTopic(admin);
+    const egress = await open();
+    await egress.publish(batchOf(topic, 0, 20));
+    const lost = { code: 'WEIR_KAFKA_MARKER_LOST' };
+    await expect(open({ epoch: 2, position: 'exactly-once 21' })).rejects.toMatchObject(lost);
+    const behind = await open({ epoch: 3, position: 'exactly-once 12' });
+    await behind.publish(batchOf(topic, 12, 22));
+    expect(await seen(topic, 22)).toEqual(numbers(0, 22));
+    // From another delivery: what it says of publications is no matter of the marker.
+    await open({ id: 'test/other', epoch: 4, position: '500' });
+  });
+
+  test('ids that look alike in Kafka’s alphabet have markers of their own', async () => {
+    const topic = await newTopic(admin);
+    const one = await open({ id: 'a.b/c' });
+    const other = await open({ id: 'a/b.c' });
+    await one.publish(batchOf(topic, 0, 5));
+    await other.publish(batchOf(topic, 0, 5));
+    await one.publish(batchOf(topic, 5, 7));
+    expect((await seen(topic, 12)).sort()).toEqual([...numbers(0, 7), ...numbers(0, 5)].sort());
+    await open({ id: `ü${'x'.repeat(300)}/y` });
   });
 
   test('five megabytes for one partition go out in one transaction', async () => {

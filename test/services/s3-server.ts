@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { freePort, until } from '../chaos/processes.ts';
-import { cached, cacheFolder, commandOf, must } from './toolchain.ts';
+import { cached, cacheFolder, commandOf, killed, must } from './toolchain.ts';
 
 /**
  * The S3 servers of the tests. versitygw is pinned: this release lets exactly one of many
@@ -114,12 +114,8 @@ export class S3Server {
   }
 
   /** `kill -9`, as a crash of the server. */
-  async kill(): Promise<void> {
-    const child = this.#process;
-    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    child.kill('SIGKILL');
-    await ended;
+  kill(): Promise<void> {
+    return killed(this.#process);
   }
 
   async stop(): Promise<void> {

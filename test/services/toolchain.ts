@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -50,4 +50,12 @@ export function cached(name: string, make: (folder: string) => string): string {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** `kill -9`, and waits until it is gone; nothing if it has ended, or never began. */
+export async function killed(child: ChildProcess | null): Promise<void> {
+  if (child === null || child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGKILL');
+  await ended;
 }

@@ -1,6 +1,6 @@
 import { Fields } from '../fields.ts';
 import { listOf, mapping, shown, type Read } from '../reading.ts';
-import type { KafkaStart } from '../spec.ts';
+import type { KafkaStart } from '../../ports/kafka-settings.ts';
 import { integer, nonEmptyText, oneOf, wrong } from '../values.ts';
 
 const startTypes = ['group-offsets', 'earliest', 'latest', 'specific-offsets', 'date'] as const;

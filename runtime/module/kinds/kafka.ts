@@ -8,7 +8,8 @@ import {
   type Read,
   type Reading,
 } from '../reading.ts';
-import type { KafkaDelivery, KafkaEgressSpec, KafkaIngressSpec, KafkaTopicSpec } from '../spec.ts';
+import type { KafkaDelivery } from '../../ports/kafka-settings.ts';
+import type { KafkaEgressSpec, KafkaIngressSpec, KafkaTopicSpec } from '../spec.ts';
 import type { Tree } from '../tree.ts';
 import { durationMs, integer, nonEmptyText, oneOf, targets, typeName, wrong } from '../values.ts';
 import { egressId, ingressId } from './identity.ts';
