@@ -147,7 +147,7 @@ export class Engine implements RequestSink {
     }
     const problem = this.#check.problem(address, reply);
     if (problem !== null) {
-      this.#cannot(address, problem.code, problem.message);
+      this.#cannot(address, codeAndReason(problem));
       return;
     }
     const type = address.functionType;
@@ -174,7 +174,8 @@ export class Engine implements RequestSink {
       // Nobody is answered: it costs time, never a clean-up. The transport paces the tries.
       this.#dispatcher.resend(address);
     } else {
-      this.#cannot(address, failure.code, failure.message, failure.lastReply);
+      const { code, message: reason, lastReply } = failure;
+      this.#cannot(address, { code, reason, ...(lastReply === undefined ? {} : { lastReply }) });
     }
   }
 
@@ -269,7 +270,7 @@ export class Engine implements RequestSink {
       for (const spec of reply.missing) this.registry.register(type, spec);
     } catch (error) {
       if (!(error instanceof WeirError)) throw error;
-      this.#cannot(address, error.code, error.message);
+      this.#cannot(address, { ...codeAndReason(error), ofImage: true });
       return;
     }
     this.changes++;
@@ -280,14 +281,14 @@ export class Engine implements RequestSink {
       const error = coreErrors.HANDSHAKE(
         `${type.name} asked three times for states that it was sent: ${names}`,
       );
-      this.#cannot(address, error.code, error.message);
+      this.#cannot(address, { ...codeAndReason(error), ofImage: true });
       return;
     }
     this.#dispatcher.resend(address);
   }
 
   /** The address can't do this batch: tries its messages one by one, or parks it (E8). */
-  #cannot(address: ActiveAddress, code: string, reason: string, lastReply?: LastReply): void {
+  #cannot(address: ActiveAddress, { ofImage = false, ...why }: Cause): void {
     this.changes++;
     const type = address.functionType;
     // What is tried next, one by one or after a retry, has its own three handshakes.
@@ -297,14 +298,10 @@ export class Engine implements RequestSink {
       this.#dispatcher.resendSingle(address);
       return;
     }
-    if (this.#gaveUp(address, code, reason)) return;
-    const since = this.#clock.now();
-    this.parked.park(address, {
-      code,
-      reason,
-      since,
-      ...(lastReply === undefined ? {} : { lastReply }),
-    });
+    const { code, reason } = why;
+    // What is wrong with the image is wrong with every message: all of them would leave for it.
+    if (!ofImage && this.#gaveUp(address, code, reason)) return;
+    this.parked.park(address, { ...why, since: this.#clock.now() });
     this.#options.observer?.parked(type.name, address.id, code, reason);
     this.#dispatcher.finished(address);
     this.#dispatcher.probeEnded(type);
@@ -453,4 +450,17 @@ export class Engine implements RequestSink {
 
 function name(address: ActiveAddress): string {
   return `${address.type}/${address.id}`;
+}
+
+/** Why an address can't do its batch. */
+interface Cause {
+  readonly code: string;
+  readonly reason: string;
+  readonly lastReply?: LastReply;
+  /** Whether it lies in what the function declares, and so not in this message. */
+  readonly ofImage?: boolean;
+}
+
+function codeAndReason({ code, message }: WeirError): { code: string; reason: string } {
+  return { code, reason: message };
 }

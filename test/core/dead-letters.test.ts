@@ -76,6 +76,18 @@ describe('dead letters by policy', () => {
     expect(answer(transport).messages.map(({ text }) => text)).toEqual(['good']);
   });
 
+  test('an image that declares the wrong states parks: every message would leave for it', () => {
+    const { engine, transport, send } = engineRig({ egresses, policy: toDead });
+    send('t/f/a', '1');
+    declare(transport, { name: 's' });
+    answer(transport, { states: { s: 'kept' } });
+    const recovered = engineRig({ egresses, policy: toDead }, bytesOf(engine.takeCut().cut));
+    recovered.send('t/f/a', '2');
+    declare(recovered.transport, { name: 's', typename: 't/other' });
+    expect(recovered.engine.parked.size).toBe(1);
+    expect(letters(recovered.engine)).toEqual([]);
+  });
+
   test('the policy `stop` parks and says so, once', () => {
     const { engine, transport, send } = engineRig({ policy: { onFailure: 'stop' } });
     const told: string[] = [];
