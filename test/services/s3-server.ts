@@ -12,6 +12,16 @@ import { cached, cacheFolder, commandOf, killed, must } from './toolchain.ts';
  */
 const versitygw = 'v1.8.0';
 const moto = '5.2.5';
+/**
+ * moto with one thread: its own server has many, and its conditions are not atomic among them (two of
+ * 32 writers won once in a few hundred rounds).
+ */
+const motoOfOneThread = `
+import sys
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from werkzeug.serving import run_simple
+run_simple("127.0.0.1", int(sys.argv[1]), DomainDispatcherApplication(create_backend_app), threaded=False)
+`;
 const keys = { AWS_ACCESS_KEY_ID: 'weir', AWS_SECRET_ACCESS_KEY: 'weirsecret' };
 const bucket = 'weir';
 
@@ -21,14 +31,14 @@ export type S3Kind = 'versitygw' | 'moto';
 export function installS3(kind: S3Kind): string {
   if (kind === 'moto') {
     const venv = join(cacheFolder, `moto-${moto}`);
-    const server = programOf('moto');
-    if (existsSync(server)) return server;
+    const program = join(venv, 'bin', 'python');
+    if (hasS3Program('moto')) return program;
     const python = commandOf('python3', 'moto needs Python 3 with venv and pip');
     console.log(`installing moto ${moto}`);
     // In its place from the start: a virtual environment can't be moved.
     must('making a virtual environment', python, ['-m', 'venv', '--clear', venv]);
     must('installing moto', join(venv, 'bin', 'pip'), ['install', '-q', `moto[server]==${moto}`]);
-    return server;
+    return program;
   }
   return cached(`s3/versitygw-${versitygw}`, (folder) => {
     const go = commandOf('go', 'the S3 server (versitygw) is built with Go >= 1.26');
@@ -41,13 +51,13 @@ export function installS3(kind: S3Kind): string {
 
 /** Whether it can be started here; `install.ts` says why not. In CI it must. */
 export function hasS3(kind: S3Kind = 'versitygw'): boolean {
-  return process.env['CI'] !== undefined || existsSync(programOf(kind));
+  return process.env['CI'] !== undefined || hasS3Program(kind);
 }
 
-function programOf(kind: S3Kind): string {
-  return kind === 'moto'
-    ? join(cacheFolder, `moto-${moto}`, 'bin', 'moto_server')
-    : join(cacheFolder, `s3/versitygw-${versitygw}`);
+function hasS3Program(kind: S3Kind): boolean {
+  // pip writes a package's commands last: an environment left half made has none.
+  const path = kind === 'moto' ? `moto-${moto}/bin/moto_server` : `s3/versitygw-${versitygw}`;
+  return existsSync(join(cacheFolder, path));
 }
 
 /** A real S3 server on loopback, with an empty bucket, that ends with its test. */
@@ -94,7 +104,7 @@ export class S3Server {
     mkdirSync(data, { recursive: true });
     const args =
       this.#kind === 'moto'
-        ? ['-H', '127.0.0.1', '-p', String(this.port)]
+        ? ['-c', motoOfOneThread, String(this.port)]
         : ['--port', listen, '--health', '/healthz', '--keep-alive', '--quiet', 'posix', data];
     const env = {
       ...process.env,

@@ -21,7 +21,7 @@ describe.skipIf(!hasS3()).each(kinds.filter(hasS3))('%s', (kind) => {
       const url = server.newPlace();
       return { open: async () => S3Store.of(url, systemClock), destroy: async () => undefined };
     },
-    { rounds: 100, failsWhileReplaced: kind === 'moto' },
+    100,
   );
 
   test('an object of many ranges is read whole, and an empty one is empty', async () => {
