@@ -5,11 +5,15 @@ import type { Engine } from '../core/engine.ts';
 import type { PendingEgress } from '../core/pending-egress.ts';
 import { adminErrors } from './errors.ts';
 
-/** `GET /parked`: one entry per parked address. */
-export function listParked(engine: Engine): object[] {
-  return [...engine.parked].map((address) => {
+/**
+ * `GET /parked`: one entry per parked address, at most `limit`. The next page begins `after` the
+ * number of the last one.
+ */
+export function listParked(engine: Engine, after: number, limit: number): object[] {
+  return [...engine.parked.list(after).take(limit)].map(([address, number]) => {
     const { code, reason, since, lastReply } = address.parking ?? {};
     return {
+      number,
       address: `${address.type}/${address.id}`,
       code,
       reason,
@@ -63,23 +67,34 @@ export function deadLetterParked(
   return { address: `${type}/${id}`, deadLettered: dropped === null ? 0 : 1, egress: egress.id };
 }
 
-/** Addresses of one call; what is left is for the next. */
-const addressesAtOnce = 10_000;
 const failuresShown = 100;
 
+/** Which parked addresses one call is for. */
+export interface ParkedPage {
+  readonly type: string | undefined;
+  /** Numbers of parkings: those after this one, */
+  readonly after: number;
+  /** up to this one: else what parks again at once would be taken again, for ever. */
+  readonly upTo: number;
+  readonly limit: number;
+}
+
 /**
- * Does the same to all parked addresses, or to those of one function type, at most 10,000 in a
- * call. One that can't be done stays as it is, and hinders no other.
+ * Does the same to a page of parked addresses. One that can't be done stays as it is, and hinders
+ * no other: `next`, if there are more, leads on after it.
  */
 export function actOnParked(
   engine: Engine,
-  type: string | undefined,
+  { type, after, upTo, limit }: ParkedPage,
   act: (type: string, id: string) => object,
 ): object {
-  const all = [...engine.parked].filter((address) => type === undefined || address.type === type);
+  const isMeant = ([address, number]: readonly [ActiveAddress, number]): boolean =>
+    number <= upTo && (type === undefined || address.type === type);
+  const all = [...engine.parked.list(after).filter(isMeant)];
+  const page = all.slice(0, limit);
   const failed: object[] = [];
   let failures = 0;
-  for (const address of all.slice(0, addressesAtOnce)) {
+  for (const [address] of page) {
     try {
       act(address.type, address.id);
     } catch (error) {
@@ -91,8 +106,9 @@ export function actOnParked(
       }
     }
   }
-  const done = Math.min(all.length, addressesAtOnce) - failures;
-  return { done, failures, failed, remaining: Math.max(0, all.length - addressesAtOnce) };
+  const remaining = all.length - page.length;
+  const next = remaining > 0 ? { next: { after: page.at(-1)?.[1], upTo } } : {};
+  return { done: page.length - failures, failures, failed, remaining, ...next };
 }
 
 /** The one that is named; else the one that is called so (`ns/dead-letters`), or the only one. */

@@ -21,6 +21,23 @@ export function parameterOf(request: { readonly url: string }, name: string): st
   return found[0];
 }
 
+/** A number in the query; throws BAD_REQUEST unless it is a whole one from `min` to `max`. */
+export function wholeNumber(
+  request: { readonly url: string },
+  name: string,
+  {
+    min,
+    max,
+    otherwise,
+  }: { readonly min: number; readonly max: number; readonly otherwise: number },
+): number {
+  const text = parameterOf(request, name);
+  if (text === undefined) return otherwise;
+  const value = /^[0-9]{1,16}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= min && value <= max) return value;
+  throw adminErrors.BAD_REQUEST(`${name} is a whole number from ${min} to ${max}`);
+}
+
 function decoded(text: string, name: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));

@@ -4,15 +4,8 @@ import { guard, type Access } from './access.ts';
 import { answerError } from './answer-error.ts';
 import { adminErrors } from './errors.ts';
 import type { Metrics } from './metrics.ts';
-import {
-  actOnParked,
-  deadLetterParked,
-  dropParked,
-  listParked,
-  retryParked,
-} from './parked-actions.ts';
-import { recovered, running } from './readiness.ts';
-import { parameterOf, type AddressParams, type AdminRequest } from './request.ts';
+import { parkedRoutes } from './parked-routes.ts';
+import { running } from './readiness.ts';
 import type { RuntimeView } from './runtime-view.ts';
 import { stateRoutes } from './state-routes.ts';
 
@@ -64,43 +57,6 @@ function healthRoutes(server: FastifyInstance, view: RuntimeView): void {
     return { state: view.state, epoch: view.epoch, ...(trouble.length > 0 ? { trouble } : {}) };
   });
 }
-
-/** The actions answer when they are in a committed cut: a 200 is an acknowledgement (E4). */
-function parkedRoutes(server: FastifyInstance, view: RuntimeView): void {
-  server.get('/parked', async () => {
-    recovered(view);
-    return listParked(view.engine);
-  });
-  const action = (name: string, act: ParkedAction): void => {
-    server.post<{ Params: AddressParams }>(
-      `/parked/:ns/:type/:id/${name}`,
-      async (request: AdminRequest<AddressParams>) => {
-        running(view);
-        const { ns, type, id } = request.params;
-        const done = act(`${ns}/${type}`, id, request);
-        await view.durable();
-        return done;
-      },
-    );
-    server.post(`/parked/${name}`, async (request: AdminRequest) => {
-      running(view);
-      const type = parameterOf(request, 'type');
-      const done = actOnParked(view.engine, type, (of, id) => act(of, id, request));
-      await view.durable();
-      return done;
-    });
-  };
-  action('retry', (type, id) => retryParked(view.engine, type, id));
-  action('drop', (type, id) => dropParked(view.engine, type, id));
-  action('dead-letter', (type, id, request) =>
-    deadLetterParked(view.engine, type, id, {
-      egress: parameterOf(request, 'egress'),
-      topic: parameterOf(request, 'topic'),
-    }),
-  );
-}
-
-type ParkedAction = (type: string, id: string, request: AdminRequest) => object;
 
 /** Serverless platforms take their keys in the query: names are shown, values are not. */
 function shown(status: EndpointStatus): EndpointStatus {

@@ -2,12 +2,11 @@ import type { FastifyInstance } from 'fastify';
 import { inspectAddress, listAddresses, type AddressPicture } from '../core/inspect.ts';
 import { adminErrors } from './errors.ts';
 import { recovered } from './readiness.ts';
-import { parameterOf, type AddressParams } from './request.ts';
+import { parameterOf, wholeNumber, type AddressParams } from './request.ts';
 import type { RuntimeView } from './runtime-view.ts';
 import { describeValue } from './value-text.ts';
 
-const addressesMax = 1000;
-const addressesDefault = 100;
+const pageOfAddresses = { min: 1, max: 1000, otherwise: 100 };
 
 /** `GET /state/<ns>/<type>/<id>` and `GET /addresses`. */
 export function stateRoutes(server: FastifyInstance, view: RuntimeView): void {
@@ -31,7 +30,7 @@ export function stateRoutes(server: FastifyInstance, view: RuntimeView): void {
   server.get('/addresses', async (request) => {
     const name = parameterOf(request, 'type');
     if (name === undefined) throw adminErrors.BAD_REQUEST('the parameter type is missing');
-    const limit = limitOf(parameterOf(request, 'limit'));
+    const limit = wholeNumber(request, 'limit', pageOfAddresses);
     const after = parameterOf(request, 'after') ?? null;
     recovered(view);
     const type = view.engine.registry.types.get(name);
@@ -52,11 +51,4 @@ function textOf({ type, id, states, mailbox, delayed, parking }: AddressPicture)
   const parked =
     parking === null ? null : { ...parking, since: new Date(parking.since).toISOString() };
   return { address: `${type}/${id}`, states: values, mailbox, delayed, parked };
-}
-
-function limitOf(text: string | undefined): number {
-  if (text === undefined) return addressesDefault;
-  const limit = /^[0-9]{1,4}$/.test(text) ? Number(text) : 0;
-  if (limit >= 1 && limit <= addressesMax) return limit;
-  throw adminErrors.BAD_REQUEST(`limit is a whole number from 1 to ${addressesMax}`);
 }

@@ -2,7 +2,7 @@ import { adminPath, callAdmin } from './admin-client.ts';
 import { cliErrors } from './errors.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { HostAndPort } from './options.ts';
-import { formatTable, print, printJson } from './output.ts';
+import { formatTable, print, printError, printJson } from './output.ts';
 
 export interface FunctionType {
   readonly namespace: string;
@@ -26,11 +26,25 @@ export async function listParked(options: {
   readonly admin: HostAndPort;
   readonly json: boolean;
 }): Promise<number> {
-  const parked = await callAdmin(options.admin, 'GET', '/parked');
-  if (options.json || !Array.isArray(parked)) printJson(parked);
+  const parked = await allParked(options.admin);
+  if (options.json) printJson(parked);
   else if (parked.length === 0) print('no address is parked');
   else print(formatTable(parked.map(parkedRow)));
   return exitCodes.ok;
+}
+
+const listPage = 10_000;
+
+/** Page by page. */
+async function allParked(admin: HostAndPort): Promise<Record<string, unknown>[]> {
+  const parked: Record<string, unknown>[] = [];
+  for (let after: unknown = 0; ;) {
+    const path = `/parked?limit=${listPage}&after=${String(after)}`;
+    const page = (await callAdmin(admin, 'GET', path)) as Record<string, unknown>[];
+    for (const entry of page) parked.push(entry);
+    if (page.length < listPage) return parked;
+    after = page.at(-1)?.['number'];
+  }
 }
 
 function parkedRow(entry: Record<string, unknown>): Record<string, unknown> {
@@ -74,7 +88,26 @@ export async function resolveParked(
     ...(egress === undefined ? {} : { egress }),
     ...(topic === undefined ? {} : { topic }),
   };
-  const query = new URLSearchParams(parameters).toString();
-  printJson(await callAdmin(admin, 'POST', query === '' ? path : `${path}?${query}`));
+  const act = async (page: object): Promise<unknown> => {
+    const query = new URLSearchParams({ ...parameters, ...page }).toString();
+    return callAdmin(admin, 'POST', query === '' ? path : `${path}?${query}`);
+  };
+  printJson(address === null ? await onEveryPage(act) : await act({}));
   return exitCodes.ok;
+}
+
+const failuresShown = 100;
+
+/** Page by page, each at once committed: what parks again meanwhile is not taken again. */
+async function onEveryPage(act: (page: object) => Promise<unknown>): Promise<object> {
+  const total = { done: 0, failures: 0, failed: [] as unknown[] };
+  for (let page: object | undefined = {}; page !== undefined;) {
+    const answer = (await act(page)) as typeof total & { next?: object; remaining: number };
+    total.done += answer.done;
+    total.failures += answer.failures;
+    total.failed.push(...answer.failed.slice(0, failuresShown - total.failed.length));
+    page = answer.next;
+    if (page !== undefined) printError(`${total.done} done, ${answer.remaining} to go`);
+  }
+  return total;
 }

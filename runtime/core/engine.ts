@@ -137,17 +137,17 @@ export class Engine implements RequestSink {
 
   // ---- answers -------------------------------------------------------------------------------
 
-  answered(token: unknown, reply: DecodedReply): void {
+  answered(token: unknown, reply: DecodedReply, lastReply?: () => LastReply): void {
     if (this.#sealed) return;
     const address = token as ActiveAddress;
     if (address.inFlight === 0) throw new Error(`an answer for ${name(address)}, which is idle`);
     if (reply.kind === 'incomplete') {
-      this.#handshake(address, reply);
+      this.#handshake(address, reply, lastReply);
       return;
     }
     const problem = this.#check.problem(address, reply);
     if (problem !== null) {
-      this.#cannot(address, codeAndReason(problem));
+      this.#cannot(address, causeOf(problem, lastReply));
       return;
     }
     const type = address.functionType;
@@ -263,14 +263,18 @@ export class Engine implements RequestSink {
     else this.mailboxes.close(address);
   }
 
-  #handshake(address: ActiveAddress, reply: IncompleteContext): void {
+  #handshake(
+    address: ActiveAddress,
+    reply: IncompleteContext,
+    lastReply: (() => LastReply) | undefined,
+  ): void {
     const type = address.functionType;
     type.counts.handshakes++;
     try {
       for (const spec of reply.missing) this.registry.register(type, spec);
     } catch (error) {
       if (!(error instanceof WeirError)) throw error;
-      this.#cannot(address, { ...codeAndReason(error), ofImage: true });
+      this.#cannot(address, { ...causeOf(error, lastReply), ofImage: true });
       return;
     }
     this.changes++;
@@ -281,7 +285,7 @@ export class Engine implements RequestSink {
       const error = coreErrors.HANDSHAKE(
         `${type.name} asked three times for states that it was sent: ${names}`,
       );
-      this.#cannot(address, { ...codeAndReason(error), ofImage: true });
+      this.#cannot(address, { ...causeOf(error, lastReply), ofImage: true });
       return;
     }
     this.#dispatcher.resend(address);
@@ -461,6 +465,6 @@ interface Cause {
   readonly ofImage?: boolean;
 }
 
-function codeAndReason({ code, message }: WeirError): { code: string; reason: string } {
-  return { code, reason: message };
+function causeOf({ code, message }: WeirError, lastReply: (() => LastReply) | undefined): Cause {
+  return { code, reason: message, ...(lastReply === undefined ? {} : { lastReply: lastReply() }) };
 }

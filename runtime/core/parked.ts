@@ -11,7 +11,9 @@ import type { Message } from './message.ts';
  * the first one being the one that failed, and the reason is in the cut.
  */
 export class ParkedAddresses {
-  readonly #addresses = new Set<ActiveAddress>();
+  /** In the order in which they parked, with a number that grows with each parking. */
+  readonly #addresses = new Map<ActiveAddress, number>();
+  #latest = 0;
   readonly #log: Log;
   readonly #mailboxes: Mailboxes;
   readonly #dispatcher: Dispatcher;
@@ -27,7 +29,20 @@ export class ParkedAddresses {
   }
 
   [Symbol.iterator](): Iterator<ActiveAddress> {
-    return this.#addresses.values();
+    return this.#addresses.keys();
+  }
+
+  /** The number of the latest parking since the start. */
+  get latest(): number {
+    return this.#latest;
+  }
+
+  /**
+   * Parked addresses in the order in which they parked, with the numbers of their parkings: those
+   * after `after`, so that a long list is taken in pages whatever parks or goes on in between.
+   */
+  *list(after = 0): Generator<readonly [ActiveAddress, number]> {
+    for (const entry of this.#addresses) if (entry[1] > after) yield entry;
   }
 
   park(address: ActiveAddress, parking: Parking): void {
@@ -42,7 +57,7 @@ export class ParkedAddresses {
   restore(address: ActiveAddress, parking: Parking): void {
     address.parking = parking;
     address.functionType.counts.parked++;
-    this.#addresses.add(address);
+    this.#addresses.set(address, ++this.#latest);
     this.#mailboxes.move(address, this.#mailboxes.queued, this.#mailboxes.parked);
   }
 

@@ -19,8 +19,11 @@ export interface Transport {
 }
 
 export interface RequestSink {
-  /** The slices in `reply` are valid only during this call. */
-  answered(token: unknown, reply: DecodedReply): void;
+  /**
+   * The slices in `reply` are valid only during this call. `lastReply` makes what a person is shown
+   * if the reply can't be applied; a transport without bytes of its own has none.
+   */
+  answered(token: unknown, reply: DecodedReply, lastReply?: () => LastReply): void;
   failed(token: unknown, failure: RequestFailure): void;
 }
 

@@ -3,6 +3,7 @@ import type { DecodedReply } from '#protocol/messages.ts';
 import type { Clock } from '#runtime/ports/clock.ts';
 import type { FrameRange, AnswerFrames } from './batch-frames.ts';
 import { AnswerParser } from './batch-frames.ts';
+import type { LastReply } from '#runtime/ports/transport.ts';
 import { attemptFailure, lastReplyOf, statusFailure, undecodable } from './failure.ts';
 import type { AttemptFailure } from './failure.ts';
 import { HttpExchange, type Headers } from './http-client.ts';
@@ -161,16 +162,17 @@ export class BatchPost extends HttpExchange implements AnswerFrames {
   frame(requestId: number, status: number, body: Buffer, start: number, end: number): void {
     const request = this.#known(requestId);
     if (request === null) return;
+    const last = (): LastReply =>
+      lastReplyOf(this.#status, this.#contentType, body.subarray(start, end));
     if (status !== 0) {
       const reason = body.toString('utf8', start, Math.min(end, start + 1024));
-      const last = lastReplyOf(this.#status, this.#contentType, body.subarray(start, end));
       const failure =
         status === 1
-          ? attemptFailure('function', `the function failed: ${reason}`, last)
+          ? attemptFailure('function', `the function failed: ${reason}`, last())
           : attemptFailure(
               'protocol',
               `${this.where()}: unknown status ${status} in a frame`,
-              last,
+              last(),
             );
       this.#failOne(requestId, failure);
       this.#answeredOne();
@@ -180,14 +182,13 @@ export class BatchPost extends HttpExchange implements AnswerFrames {
     try {
       reply = decodeReply(body, start, end);
     } catch (error) {
-      const last = lastReplyOf(this.#status, this.#contentType, body.subarray(start, end));
-      this.#failOne(requestId, undecodable(error, last));
+      this.#failOne(requestId, undecodable(error, last()));
       this.#answeredOne();
       return;
     }
     this.#takeAt(requestId);
     this.#answeredOne();
-    this.#context.lifecycle.answered(request, reply);
+    this.#context.lifecycle.answered(request, reply, last);
   }
 
   tooLarge(requestId: number, bytes: number): void {

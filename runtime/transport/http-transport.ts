@@ -162,7 +162,7 @@ export class StandardExchange<P extends StandardPayload> extends ReplyExchange {
       this.#lifecycle.failed(this.#request, undecodable(error, reply.lastReply()));
       return;
     }
-    this.#lifecycle.answered(this.#request, decoded);
+    this.#lifecycle.answered(this.#request, decoded, reply.lastReply);
   }
 }
 

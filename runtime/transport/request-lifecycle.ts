@@ -1,7 +1,12 @@
 import { messageOf, WeirError } from '#protocol/errors.ts';
 import type { DecodedReply } from '#protocol/messages.ts';
 import type { Clock, Random, TimerHandle } from '#runtime/ports/clock.ts';
-import type { RequestFailure, RequestSink, TransportObserver } from '#runtime/ports/transport.ts';
+import type {
+  LastReply,
+  RequestFailure,
+  RequestSink,
+  TransportObserver,
+} from '#runtime/ports/transport.ts';
 import { retryDelayMs } from './backoff.ts';
 import { EndpointHealth } from './endpoint-health.ts';
 import { transportErrors } from './errors.ts';
@@ -130,14 +135,14 @@ export class RequestLifecycle<P> {
   }
 
   /** Not to be called from inside `send`. */
-  answered(request: PendingRequest<P>, reply: DecodedReply): void {
+  answered(request: PendingRequest<P>, reply: DecodedReply, lastReply?: () => LastReply): void {
     if (request.done || this.#closed) return;
     const now = this.#clock.monotonic();
     request.done = true;
     this.#inFlight--;
     this.#options.observer.attempt(request.functionType, now - request.attemptAt);
     const isBack = this.health.good(now);
-    request.sink.answered(request.token, reply);
+    request.sink.answered(request.token, reply, lastReply);
     if (isBack) this.#wakeAll();
   }
 

@@ -10,8 +10,8 @@ function park(rig: AdminRig, id: string, ...texts: string[]): void {
   fail(rig.transport, 'address');
 }
 
-async function parkedIds(rig: AdminRig): Promise<unknown[]> {
-  const { json } = await rig.get('/parked');
+async function parkedIds(rig: AdminRig, query = ''): Promise<unknown[]> {
+  const { json } = await rig.get(`/parked${query}`);
   return (json as { address: string }[]).map(({ address }) => address);
 }
 
@@ -25,9 +25,13 @@ test('GET /parked says where, why, since when and how much waits', async () => {
   request.sink.failed(request.token, { blame: 'address', code: 'T_X', message: 'why', lastReply });
   const since = expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) as string;
   expect((await rig.get('/parked')).json).toEqual([
-    { address: 't/f/a', code: 'T_FAILED', reason: 'it failed', since, messages: 2 },
-    { address: 't/f/b', code: 'T_X', reason: 'why', since, messages: 1, lastReply },
+    { number: 1, address: 't/f/a', code: 'T_FAILED', reason: 'it failed', since, messages: 2 },
+    { number: 2, address: 't/f/b', code: 'T_X', reason: 'why', since, messages: 1, lastReply },
   ]);
+  expect(await parkedIds(rig, '?limit=1')).toEqual(['t/f/a']);
+  expect(await parkedIds(rig, '?after=1')).toEqual(['t/f/b']);
+  const wrong = await rig.get('/parked?limit=0');
+  expect(wrong).toMatchObject({ status: 400, json: { code: 'WEIR_ADMIN_BAD_REQUEST' } });
 });
 
 test('retry sends the same message again, and survives a kill once it is answered', async () => {
@@ -148,4 +152,22 @@ test('all of a type, or all, in one call; what can’t be done hinders no other'
   expect(await parkedIds(rig)).toEqual([]);
   await vi.waitFor(async () => expect(await rig.published()).toHaveLength(3), 30_000);
   expect((await rig.post('/parked/retry')).json).toMatchObject({ done: 0 });
+});
+
+test('page by page: past those that fail, and never twice over one that parks again', async () => {
+  const rig = await runningRig();
+  for (const id of ['a', 'b', 'c']) park(rig, id, `poison-${id}`);
+  const first = await rig.post('/parked/dead-letter?egress=e/none&limit=2');
+  expect(first.json).toMatchObject({ failures: 2, remaining: 1, next: { after: 2, upTo: 3 } });
+  const second = await rig.post('/parked/dead-letter?egress=e/none&limit=2&after=2&upTo=3');
+  expect(second.json).toMatchObject({ failures: 1, remaining: 0 });
+  expect(second.json).not.toHaveProperty('next');
+  const retried = await rig.post('/parked/retry?limit=2');
+  expect(retried.json).toMatchObject({ done: 2, next: { after: 2, upTo: 3 } });
+  fail(rig.transport, 'address');
+  fail(rig.transport, 'address');
+  expect(await parkedIds(rig)).toEqual(['t/f/c', 't/f/a', 't/f/b']);
+  const last = await rig.post('/parked/retry?limit=2&after=2&upTo=3');
+  expect(last.json).toMatchObject({ done: 1, remaining: 0 });
+  expect(await parkedIds(rig)).toEqual(['t/f/a', 't/f/b']);
 });

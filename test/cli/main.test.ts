@@ -126,7 +126,7 @@ test('parked addresses are listed without control characters, and resolved', asy
   const drop = await weir(['parked', 'dead-letter', 'a/b', '7', '--admin', admin]);
   expect(drop).toMatchObject({ code: 65, stdout: '' });
   expect(drop.stderr).toContain('not parked [WEIR_ADMIN_X] [WEIR_CLI_REFUSED]\n  look again');
-  expect(asked).toEqual(['GET /parked', 'POST /parked/a/b/7/dead-letter']);
+  expect(asked).toEqual(['GET /parked?limit=10000&after=0', 'POST /parked/a/b/7/dead-letter']);
 });
 
 test('a runtime that does not answer is a service out of reach', async () => {

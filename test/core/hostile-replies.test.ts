@@ -76,6 +76,19 @@ describe('a reply that decodes but means nothing parks its address, and only it 
     expect(bytesOf(rig.engine.takeCut().cut).length).toBeGreaterThan(0);
   });
 
+  test('and the answer that could not be applied is shown', () => {
+    const { transport, send, engine } = engineRig();
+    send('t/f/a', '1');
+    const lastReply = { status: 200, contentType: 'application/octet-stream', bodyStart: 'to x/y' };
+    const message = { target: { type: 'x/y', id: '1' }, value: value('m') };
+    const reply = { ...effects(), messages: [message] } as DecodedReply;
+    const request = transport.take();
+    request.sink.answered(request.token, reply, () => lastReply);
+    expect([...engine.parked].map(({ parking }) => parking)).toMatchObject([
+      { code: 'WEIR_CORE_UNKNOWN_FUNCTION', lastReply },
+    ]);
+  });
+
   test('an egress whose check of a record breaks', () => {
     const rig = engineRig({
       validate: () => {

@@ -61,7 +61,11 @@ function expectAll(count: number): void {
   expect(sink.failures).toEqual([]);
   expect(sink.answers.length).toBe(count);
   expect(new Set(sink.answers.map(({ token }) => token)).size).toBe(count);
-  for (const { token, texts } of sink.answers) expect(texts[0]).toBe(`${token}:hello`);
+  for (const { token, texts, lastReply } of sink.answers) {
+    expect(texts[0]).toBe(`${token}:hello`);
+    // Of many in one answer, its own: else a parked address would show another one's.
+    expect(lastReply?.bodyStart).toContain(`${token}:hello`);
+  }
 }
 
 /** The first batched POSTs are answered as given, later ones well. */

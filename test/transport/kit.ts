@@ -13,6 +13,7 @@ import { encodeReply } from '#protocol/codec/reply.ts';
 import type { Clock, Random } from '#runtime/ports/clock.ts';
 import { systemClock } from '#runtime/ports/system-clock.ts';
 import type {
+  LastReply,
   RequestFailure,
   RequestSink,
   Transport,
@@ -70,6 +71,7 @@ export interface Answer {
   /** The text of each message that the reply sends, copied at once. */
   readonly texts: readonly string[];
   readonly kind: DecodedReply['kind'];
+  readonly lastReply: LastReply | undefined;
 }
 
 export interface Failed {
@@ -88,11 +90,11 @@ export class RecordingSink implements RequestSink {
   insideSend = false;
   reportedInsideSend = 0;
 
-  answered(token: unknown, reply: DecodedReply): void {
+  answered(token: unknown, reply: DecodedReply, lastReply?: () => LastReply): void {
     if (this.insideSend) this.reportedInsideSend++;
     const texts =
       reply.kind === 'effects' ? reply.messages.map((message) => textOf(message.value)) : [];
-    this.answers.push({ token, texts, kind: reply.kind });
+    this.answers.push({ token, texts, kind: reply.kind, lastReply: lastReply?.() });
   }
 
   failed(token: unknown, failure: RequestFailure): void {
