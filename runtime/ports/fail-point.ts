@@ -2,8 +2,9 @@
  * Named places at which a test may kill the process: before and after each effect that is visible
  * outside of the process. `WEIR_FAIL_POINT=name` or `name:n` kills it, by SIGKILL, when it passes
  * the place for the n-th time (1 by default; each thread counts for itself, and compaction has a
- * new thread each time). Nothing else can switch one on, and without the variable a place costs
- * one comparison.
+ * new thread each time). With `name:n:ms` its thread stands still there instead, for so many
+ * milliseconds, once. Nothing else can switch one on, and without the variable a place costs one
+ * comparison.
  */
 import { writeSync } from 'node:fs';
 
@@ -90,6 +91,8 @@ export type FailPoint = (typeof failPoints)[number];
 interface Armed {
   readonly name: string;
   passings: number;
+  /** How long the thread stands still; null: the process is killed. */
+  readonly stallMs: number | null;
 }
 
 /** Why `WEIR_FAIL_POINT` means nothing; null if it is not set, or right. */
@@ -97,11 +100,15 @@ export const failPointFault = faultOf(process.env['WEIR_FAIL_POINT'] ?? '');
 
 const armed = failPointFault === null ? parse(process.env['WEIR_FAIL_POINT'] ?? '') : null;
 
-/** A place at which a test may kill the process. */
+/** A place at which a test may kill the process, or have it stand still. */
 export function failPoint(name: FailPoint): void {
   if (armed === null) return;
-  if (armed.name !== name || --armed.passings > 0) return;
+  if (armed.name !== name || --armed.passings !== 0) return;
   writeSync(2, `{"msg":"fail-point","failPoint":"${name}"}\n`);
+  if (armed.stallMs !== null) {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, armed.stallMs);
+    return;
+  }
   process.kill(process.pid, 'SIGKILL');
   // The signal is delivered to the process, not to this thread: nothing more may happen here.
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
@@ -109,13 +116,19 @@ export function failPoint(name: FailPoint): void {
 
 function parse(text: string): Armed | null {
   if (text === '') return null;
-  const [name = '', passings = '1'] = text.split(':');
-  return { name, passings: Number(passings) };
+  const [name = '', passings = '1', stallMs] = text.split(':');
+  return {
+    name,
+    passings: Number(passings),
+    stallMs: stallMs === undefined ? null : Number(stallMs),
+  };
 }
 
 function faultOf(text: string): string | null {
   if (text === '') return null;
-  const [name = '', passings = '1'] = text.split(':');
+  const [name = '', passings = '1', stallMs = '1'] = text.split(':');
   if (!(failPoints as readonly string[]).includes(name)) return `there is no fail-point ${name}`;
-  return /^[1-9][0-9]{0,8}$/.test(passings) ? null : `${passings} is no number of passings`;
+  const number = /^[1-9][0-9]{0,8}$/;
+  if (!number.test(passings)) return `${passings} is no number of passings`;
+  return number.test(stallMs) ? null : `${stallMs} is no number of milliseconds`;
 }

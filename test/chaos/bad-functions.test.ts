@@ -3,6 +3,7 @@ import { readOutput } from './ledger.ts';
 import { freePort, pause, until, type TestProcess } from './processes.ts';
 import { ScriptedFront, type Manner } from './scripted-front.ts';
 import { admin, Workload } from './workload.ts';
+import { injected } from '../fault-table/injected.ts';
 
 /** Longer than the budget of a request (`call`), so that budgets are spent while nobody answers. */
 const outageMs = 3_600;
@@ -49,6 +50,8 @@ test.each(['io.statefun.transports.v1/async', 'weir.transports.v1/batched'] as c
     const runtime = await workload.ready();
     await progresses(runtime);
     for (const manner of manners) {
+      injected(10);
+      injected(13);
       front.become(manner);
       await until(`answers of the manner "${manner}"`, () => front!.spoiled > 3);
       await pause(outageMs);
@@ -77,6 +80,7 @@ test('a function process that is killed, or stands still, is taken up again by i
   const runtime = await workload.ready();
   await progresses(runtime);
   for (let i = 0; i < 3; i++) {
+    injected(13);
     await workload.functions.kill();
     await pause(outageMs / 2);
     await expectNobodyParked(runtime);

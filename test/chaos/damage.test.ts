@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readOutput } from './ledger.ts';
 import { Workload } from './workload.ts';
+import { injected } from '../fault-table/injected.ts';
 
 let workload: Workload;
 let published: Buffer;
@@ -61,6 +62,7 @@ function copied(kind: string): { state: string; path: string } {
 describe.each(['delta', 'manifest', 'base', 'head'])('a damaged %s ends the start', (kind) => {
   test.each(Object.keys(harms))('%s', async (harm) => {
     const { state, path } = copied(kind);
+    injected(7);
     harms[harm]!(path);
     const name = kind === 'head' ? 'head' : basename(path);
     await expectRefused(state, 'WEIR_SNAPSHOT_CORRUPT_OBJECT', name);
@@ -68,12 +70,14 @@ describe.each(['delta', 'manifest', 'base', 'head'])('a damaged %s ends the star
 });
 
 test.each(['delta', 'manifest', 'base'])('a missing %s ends the start', async (kind) => {
+  injected(8);
   const { state, path } = copied(kind);
   rmSync(path);
   await expectRefused(state, 'WEIR_SNAPSHOT_MISSING_OBJECT', basename(path));
 });
 
 test('a missing head is no new state', async () => {
+  injected(8);
   const { state } = copied('head');
   for (const name of readdirSync(join(state, 'head'))) rmSync(join(state, 'head', name));
   await expectRefused(state, 'WEIR_SNAPSHOT_MISSING_OBJECT', 'head');

@@ -6,6 +6,8 @@ import type { TestProcess } from './processes.ts';
 import { readOutput } from './ledger.ts';
 import { expectRegisters, post, write } from './registers.ts';
 import { Workload } from './workload.ts';
+import { injected } from '../fault-table/injected.ts';
+import { limitMs, tries } from '../fault-table/tries.ts';
 
 /**
  * Each fail-point is passed for the n-th time, in two lives or more: the first time tells of the
@@ -49,6 +51,9 @@ const requests = {
 const created = { 'state-created': [1, 1] } as const satisfies Passings;
 const garbage = { 'garbage-midway': [1, 2] } as const satisfies Passings;
 
+/** How often each of them kills, two at a time. */
+const rounds = tries(1, 20);
+
 type Passings = Partial<Record<FailPoint, readonly number[]>>;
 
 const opened: Workload[] = [];
@@ -69,6 +74,8 @@ async function killedAt(
   passing: number,
   drive: (runtime: TestProcess) => void | Promise<void> = () => {},
 ): Promise<void> {
+  injected(2);
+  if (name.startsWith('egress-') || name === 'commit-known') injected(17);
   const runtime = workload.run({ failPoint: `${name as FailPoint}:${passing}` });
   const driven = Promise.resolve(drive(runtime));
   const end = await runtime.ends();
@@ -98,11 +105,15 @@ test('every fail-point has its kills here, two at least', () => {
   for (const passings of Object.values(tables)) expect(passings.length).toBeGreaterThanOrEqual(2);
 });
 
-test('killed while it works and while it starts', { timeout: 600_000 }, async () => {
+const workTimeout = limitMs(600_000, 1, rounds);
+
+test('killed while it works and while it starts', { timeout: workTimeout }, async () => {
   const workload = await open();
   workload.input.feed(20, 20);
-  for (const [name, passing] of each(working)) await killedAt(workload, name, passing);
-  for (const [name, passing] of each(starting)) await killedAt(workload, name, passing);
+  for (let round = 0; round < rounds; round++) {
+    for (const [name, passing] of each(working)) await killedAt(workload, name, passing);
+    for (const [name, passing] of each(starting)) await killedAt(workload, name, passing);
+  }
   await workload.expectComplete(await workload.ready());
 });
 

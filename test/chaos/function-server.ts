@@ -1,6 +1,6 @@
 /**
  * The functions of the workload in a process of their own: `node function-server.ts PORT`. With
- * `POISON=taken` they can count what they can't otherwise.
+ * `POISON=taken` they can count what they can't otherwise, with `HANG=over` they answer everything.
  */
 import { defineFunction, int, json, on, serve, string } from '#sdk/index.ts';
 import type { HttpEvent, Record, RegisterOutput, Timer, ToTotal } from './records.ts';
@@ -18,7 +18,8 @@ const totals = 4;
 
 const counter = defineFunction(
   { type: 'chaos/counter', state: { count: int, ballast: string } },
-  on(record, (ctx, { key, n, ballast, poison }) => {
+  on(record, async (ctx, { key, n, ballast, poison, hang }) => {
+    if (hang === true && process.env['HANG'] !== 'over') await new Promise(() => undefined);
     if (poison === true && process.env['POISON'] !== 'taken') {
       throw new Error(`${key} number ${n} can't be counted`);
     }

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Record } from './records.ts';
 
@@ -59,14 +59,29 @@ export class Input {
   }
 }
 
-/** What was put in, read back from the files. */
+/** Files that were read whole; those that have grown since are read again. */
+const read = new Map<string, { bytes: number; records: Record[] }>();
+
+/** What was put in, read back from the files, without padding. */
 export function readInput(folder: string): Record[] {
-  const text = readdirSync(folder)
+  return readdirSync(folder)
     .toSorted()
-    .map((name) => readFileSync(join(folder, name), 'utf8'))
-    .join('');
-  return text
-    .split('\n')
+    .flatMap((name) => recordsOf(join(folder, name)));
+}
+
+/** What is undefined is left out. */
+function unpadded(name: string, value: unknown): unknown {
+  return name === 'padding' ? undefined : value;
+}
+
+function recordsOf(path: string): Record[] {
+  const bytes = statSync(path).size;
+  const known = read.get(path);
+  if (known?.bytes === bytes) return known.records;
+  const lines = readFileSync(path, 'utf8').split('\n');
+  const records = lines
     .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Record);
+    .map((line) => JSON.parse(line, unpadded) as Record);
+  read.set(path, { bytes, records });
+  return records;
 }

@@ -3,6 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { readOutput } from './ledger.ts';
 import { until, type TestProcess } from './processes.ts';
 import { admin, adminUrl, Workload, type AddressPicture } from './workload.ts';
+import { injected } from '../fault-table/injected.ts';
 
 let workload: Workload;
 afterEach(() => workload.close());
@@ -43,6 +44,7 @@ async function othersGoOn(): Promise<void> {
 
 /** A record that can't be counted, and some more for the same address. */
 function poison(key: string): number {
+  injected(12);
   for (let i = 0; i < 4; i++) workload.input.record(key);
   const { n } = workload.input.record(key, { poison: true });
   for (let i = 0; i < 4; i++) workload.input.record(key);

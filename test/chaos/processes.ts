@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { injected } from '../fault-table/injected.ts';
 
 /** Generous: a machine may be slow, a condition that never comes true must still end the test. */
 export const limitMs = 90_000;
@@ -90,6 +91,7 @@ export class TestProcess {
   }
 
   signal(name: NodeJS.Signals): void {
+    if (name === 'SIGSTOP') injected(3);
     if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill(name);
   }
 

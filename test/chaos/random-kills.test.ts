@@ -1,9 +1,10 @@
 import { afterAll, expect, test } from 'vitest';
 import { pause } from './processes.ts';
 import { Workload } from './workload.ts';
+import { limitMs, tries } from '../fault-table/tries.ts';
 
 /** With those of the fail-points there are more than a hundred in all. */
-const kills = Number(process.env['WEIR_CHAOS_KILLS'] ?? 60);
+const kills = tries(60, 600);
 const longestLifeMs = 600;
 
 const opened: Workload[] = [];
@@ -13,7 +14,7 @@ afterAll(async () => {
 
 test.each(['io.statefun.transports.v1/async', 'weir.transports.v1/batched'] as const)(
   'kill -9 at random times loses and doubles nothing (%s)',
-  { timeout: 900_000 },
+  { timeout: limitMs(900_000, 60, kills) },
   async (transport) => {
     const workload = await Workload.open({ transport });
     opened.push(workload);

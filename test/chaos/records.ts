@@ -8,6 +8,10 @@ export interface Record {
   readonly ballast?: number;
   /** The function fails on it, always. */
   readonly poison?: boolean;
+  /** The function never answers it, while `HANG` is not `over`. */
+  readonly hang?: boolean;
+  /** So that the record is large. */
+  readonly padding?: string;
 }
 
 export interface Timer {

@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { injected } from '../fault-table/injected.ts';
 
 /** A disk of its own for one test: a small file system in memory. Needs the right to mount. */
 export class SmallDisk {
@@ -26,6 +27,7 @@ export class SmallDisk {
    * an earlier call ended, since what was removed meanwhile has left room.
    */
   fill(bytesLeft: number): void {
+    injected(20);
     const { blocks, bsize } = statfsSync(this.folder);
     const file = openSync(join(this.folder, 'filler'), 'a');
     try {
@@ -46,6 +48,7 @@ export class SmallDisk {
   makeReadOnly(): boolean {
     try {
       mount('-o', 'remount,ro', this.folder);
+      injected(20);
       return true;
     } catch {
       return false;
@@ -80,6 +83,7 @@ export function canMount(): boolean {
 export function boundFiles(pid: number, bytes: number | 'unlimited'): boolean {
   try {
     execFileSync('prlimit', ['--pid', String(pid), `--fsize=${bytes}:`], { stdio: 'ignore' });
+    if (bytes !== 'unlimited') injected(20);
     return true;
   } catch {
     return false;

@@ -2,9 +2,12 @@ import { afterEach, expect, test } from 'vitest';
 import { readOutput } from './ledger.ts';
 import { pause, until, type TestProcess } from './processes.ts';
 import { admin, Workload } from './workload.ts';
+import { limitMs, tries } from '../fault-table/tries.ts';
 
 /** The lease is 5 s; what is due at its end may take a while on a busy machine. */
 const pastLeaseMs = 6_500;
+
+const freezes = tries(2, 100);
 
 let workload: Workload;
 afterEach(() => workload.close());
@@ -27,33 +30,37 @@ async function readiness(runtime: TestProcess): Promise<number> {
   return (await admin(runtime, 'GET', '/health/ready')).status;
 }
 
-test('a writer that is stopped past its lease is replaced, and adds nothing when it wakes', async () => {
-  workload = await Workload.open({ http: false });
-  workload.input.feed(20, 20);
-  let writer = await workload.ready();
-  const standby = workload.run();
-  await isStandby(standby);
-  expect(await readiness(standby)).toBe(503);
-  let next = standby;
-  for (let i = 0; i < 2; i++) {
-    await progresses();
-    writer.signal('SIGSTOP');
-    await next.says('ready');
-    expect(await readiness(next)).toBe(200);
-    await progresses();
-    writer.signal('SIGCONT');
-    expect(await writer.ends(), writer.tail()).toEqual({ code: 75, signal: null });
-    expect(writer.logged(({ code }) => code === 'WEIR_SNAPSHOT_SUPERSEDED')).not.toBeNull();
-    workload.expectNoFault();
-    // Started again, it is the standby of the one that replaced it.
-    writer = next;
-    next = workload.run();
-    await isStandby(next);
-  }
-  next.signal('SIGTERM');
-  expect(await next.ends(), next.tail()).toEqual({ code: 0, signal: null });
-  await workload.expectComplete(writer);
-}, 240_000);
+test(
+  'a writer that is stopped past its lease is replaced, and adds nothing when it wakes',
+  async () => {
+    workload = await Workload.open({ http: false });
+    workload.input.feed(20, 20);
+    let writer = await workload.ready();
+    const standby = workload.run();
+    await isStandby(standby);
+    expect(await readiness(standby)).toBe(503);
+    let next = standby;
+    for (let i = 0; i < freezes; i++) {
+      await progresses();
+      writer.signal('SIGSTOP');
+      await next.says('ready');
+      expect(await readiness(next)).toBe(200);
+      await progresses();
+      writer.signal('SIGCONT');
+      expect(await writer.ends(), writer.tail()).toEqual({ code: 75, signal: null });
+      expect(writer.logged(({ code }) => code === 'WEIR_SNAPSHOT_SUPERSEDED')).not.toBeNull();
+      workload.expectNoFault();
+      // Started again, it is the standby of the one that replaced it.
+      writer = next;
+      next = workload.run();
+      await isStandby(next);
+    }
+    next.signal('SIGTERM');
+    expect(await next.ends(), next.tail()).toEqual({ code: 0, signal: null });
+    await workload.expectComplete(writer);
+  },
+  limitMs(240_000, 2, freezes),
+);
 
 test('a writer that is stopped past its lease, and finds no rival, goes on', async () => {
   workload = await Workload.open();

@@ -6,6 +6,7 @@ import { Input } from './input.ts';
 import { faultsOf, isComplete, readPicture } from './ledger.ts';
 import { freePort, Processes, until, type TestProcess } from './processes.ts';
 import type { FailPoint } from '#runtime/ports/fail-point.ts';
+import { injected } from '../fault-table/injected.ts';
 
 export interface WorkloadOptions {
   /** Default: the standard one. */
@@ -24,7 +25,7 @@ export interface WorkloadOptions {
 }
 
 export interface RuntimeOptions {
-  readonly failPoint?: `${FailPoint}:${number}`;
+  readonly failPoint?: `${FailPoint}:${number}` | `${FailPoint}:${number}:${number}`;
   readonly commitEvery?: string;
   readonly takeover?: boolean;
   readonly state?: string;
@@ -85,7 +86,10 @@ export class Workload {
     const state = options.state ?? `file:${this.stateFolder}`;
     const args = ['run', this.modulePath, '--state', state, '--name', 'chaos'];
     args.push('--commit-every', commitEvery, '--admin', '127.0.0.1:0');
-    if (takeover) args.push('--takeover');
+    if (takeover) {
+      injected(4);
+      args.push('--takeover');
+    }
     const env = {
       ...options.env,
       ...(failPoint === undefined ? {} : { WEIR_FAIL_POINT: failPoint }),
@@ -122,6 +126,7 @@ export class Workload {
   }
 
   async kill(runtime: TestProcess): Promise<void> {
+    injected(2);
     await runtime.kill();
     this.expectNoFault(runtime.tail());
   }

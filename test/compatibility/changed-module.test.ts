@@ -8,6 +8,7 @@ import {
   type Rig,
   type RigOptions,
 } from '../core/engine-rig.ts';
+import { injected } from '../fault-table/injected.ts';
 
 /** What a module leaves behind; `play` gives it something to do. */
 function leaves(play: (rig: Rig) => void): Uint8Array[] {
@@ -26,6 +27,7 @@ const withState = ({ transport, send }: Rig): void => {
 };
 
 test('an egress that is gone with pending records: the start is refused, with its name', () => {
+  injected(23);
   const cuts = leaves(({ transport, send }) => {
     send('t/f/a', '1');
     answer(transport, { egress: ['r'] });
@@ -39,6 +41,7 @@ test('an egress that is gone with pending records: the start is refused, with it
 });
 
 test('an endpoint that is gone: refused while messages or state of its functions are there', () => {
+  injected(23);
   const serves = (type: string) => type === 't/other';
   const messages = leaves(({ send }) => send('t/f/a', '1'));
   expect(() => started({ serves }, messages)).toThrow(refused);
@@ -47,6 +50,7 @@ test('an endpoint that is gone: refused while messages or state of its functions
 });
 
 test('a changed expiry counts from the next write on', () => {
+  injected(23);
   const { engine, transport, clock, send } = engineRig({}, leaves(withState));
   send('t/f/a', '2');
   declare(transport, { name: 's', expiration: 'after-write', expireAfterMs: 1_000 });
@@ -63,6 +67,7 @@ test('a changed expiry counts from the next write on', () => {
 });
 
 test('a renamed state is a new one, and the values of the old one stay', () => {
+  injected(23);
   const { engine, transport, send } = engineRig({}, leaves(withState));
   send('t/f/a', '2');
   declare(transport, { name: 'renamed' });
@@ -76,6 +81,7 @@ test('a renamed state is a new one, and the values of the old one stay', () => {
 });
 
 test('a state of another type parks the address, and its value stays', () => {
+  injected(24);
   const { engine, transport, send } = engineRig({}, leaves(withState));
   send('t/f/a', '2');
   declare(transport, { name: 's', typename: 't/number' });

@@ -14,6 +14,7 @@ import { systemProcesses } from '#runtime/snapshot/system-processes.ts';
 import { SnapshotWriter } from '#runtime/snapshot/writer.ts';
 import { engineRig, type Rig } from '../core/engine-rig.ts';
 import { telling } from './story.ts';
+import { injected } from '../fault-table/injected.ts';
 
 const states = fileURLToPath(new URL('./states', import.meta.url));
 const formats = (await readdir(states)).sort();
@@ -35,6 +36,7 @@ async function opened(folder: string): Promise<{ writer: SnapshotWriter; rig: Ri
 test.each(formats.flatMap((format) => variants.map((variant) => [format, variant])))(
   'a state of %s (%s) is read whole, and goes on in the present format',
   async (format, variant) => {
+    injected(26);
     const folder = await mkdtemp(join(tmpdir(), 'weir-format-'));
     await cp(join(states, format, variant), folder, { recursive: true });
     const expected: unknown = JSON.parse(

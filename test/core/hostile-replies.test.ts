@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { DecodedReply, ValueSlice } from '#protocol/messages.ts';
 import { answer, bytesOf, declare, effects, engineRig, value, type Rig } from './engine-rig.ts';
+import { injected } from '../fault-table/injected.ts';
 
 /** What the decoder gives for a value that the sender left out. */
 const missing: ValueSlice = {
@@ -71,6 +72,7 @@ describe('a reply that decodes but means nothing parks its address, and only it 
     declare(rig.transport, { name: 's' });
     reply(rig, parts);
     const parked = [...rig.engine.parked];
+    if (code === 'STATE_TYPE') injected(24);
     expect(parked.map(({ parking }) => parking?.code)).toEqual([`WEIR_CORE_${code}`]);
     expect(answer(rig.transport).address).toBe('t/f/b');
     expect(bytesOf(rig.engine.takeCut().cut).length).toBeGreaterThan(0);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { moduleErrors } from '#runtime/module/errors.ts';
 import { parse } from './parsing.ts';
+import { injected } from '../fault-table/injected.ts';
 
 const seeds = [
   'kind: weir.file.v1/egress\nspec: {id: a/b, path: x/, retainBytes: 5}\n',
@@ -76,6 +77,8 @@ test(
   () => {
     const codes = new Set(moduleErrors.entries.keys());
     const below = generator(20_260);
+    injected(23, count);
+    injected(31, count);
     let wrong = 0;
     let slowestCpuMs = 0;
     for (let i = 0; i < count; i++) {

@@ -7,6 +7,7 @@ import { HandlerFailure } from '#sdk/batch-run.ts';
 import { FunctionRegistry } from '#sdk/function-registry.ts';
 import { silentLogger } from '#sdk/logger.ts';
 import { request, slot } from './requests.ts';
+import { injected } from '../fault-table/injected.ts';
 
 const tags = json<{ tags?: string[] }>('example/Tags');
 const target = defineFunction(
@@ -63,6 +64,7 @@ describe('mutated requests', () => {
   it('are answered, or refused by an error with a code', async () => {
     const next = generator(20260);
     const counts = { answered: 0, refused: 0, failed: 0 };
+    injected(31, 20_000);
     for (let i = 0; i < 20_000; i++) {
       const body = mutated(next);
       try {
@@ -85,6 +87,7 @@ describe('mutated requests', () => {
     head.writeUInt32LE(4 + seed.length, 0);
     const body = Buffer.concat([head, seed, head, seed]);
     let split = 0;
+    injected(31, 20_000);
     for (let i = 0; i < 20_000; i++) {
       const input = Buffer.from(body.subarray(0, 1 + next(body.length)));
       input[next(input.length)] = next(256);

@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { freePort, until } from '../chaos/processes.ts';
 import { cached, cacheFolder, commandOf, killed, MissingService, must } from './toolchain.ts';
+import { injected } from '../fault-table/injected.ts';
 
 const version = '4.4.0';
 const scala = '2.13';
@@ -114,11 +115,12 @@ export class KafkaBroker {
 
   /** `kill -9`. */
   kill(): Promise<void> {
+    injected(14);
     return killed(this.#process);
   }
 
   async stop(): Promise<void> {
-    await this.kill();
+    await killed(this.#process);
     rmSync(this.#folder, { recursive: true, force: true });
   }
 

@@ -7,6 +7,7 @@ import { systemClock } from '#runtime/ports/system-clock.ts';
 import { endTransaction, FrameProxy } from './frame-proxy.ts';
 import { hasKafka, KafkaBroker } from './kafka-broker.ts';
 import { newTopic, randomName, readCommitted, testClient } from './kafka-kit.ts';
+import { injected } from '../fault-table/injected.ts';
 
 const exactlyOnce = { type: 'exactly-once', transactionTimeoutMs: 15_000 } as const;
 
@@ -106,6 +107,7 @@ describe.skipIf(!hasKafka())('the Kafka egress, on a real broker', () => {
     const topic = await newTopic(admin);
     const egress = await open();
     await egress.publish(batchOf(topic, 0, 5));
+    injected(16);
     proxy.dropAnswersOf = { apiKey: endTransaction, times: 1 };
     const before = proxy.dropped;
     let attempts = 0;
@@ -132,6 +134,7 @@ describe.skipIf(!hasKafka())('the Kafka egress, on a real broker', () => {
       },
     });
     await old.publish(batchOf(topic, 0, 3));
+    injected(16);
     const successor = await open({ epoch: 2 });
     await expect(old.publish(batchOf(topic, 3, 6))).rejects.toThrow('superseded');
     expect(asked).toBe(1);
@@ -150,6 +153,7 @@ describe.skipIf(!hasKafka())('the Kafka egress, on a real broker', () => {
       },
     });
     await egress.publish(batchOf(topic, 0, 3));
+    injected(16);
     // As if its transaction had timed out: the id is given a new epoch.
     const other = kafka.producer({
       transactionalId: transactionalIdOf(await admin.listTopics()),

@@ -14,6 +14,7 @@ import {
   testClient,
   type OpenedIngress,
 } from './kafka-kit.ts';
+import { injected } from '../fault-table/injected.ts';
 
 describe.skipIf(!hasKafka())('the Kafka ingress, on a real broker', () => {
   let broker: KafkaBroker;
@@ -285,6 +286,7 @@ describe.skipIf(!hasKafka())('the Kafka ingress, on a real broker', () => {
       properties: { 'metadata.max.age.ms': '500' },
       start: { type: 'latest' },
     });
+    injected(15);
     await admin.createPartitions({ topicPartitions: [{ topic, count: 3 }] });
     for (const partition of [0, 1, 2]) {
       await until('the partition', () =>
@@ -305,6 +307,7 @@ describe.skipIf(!hasKafka())('the Kafka ingress, on a real broker', () => {
     await until('both', () => first.sink.values.length === 2);
     await pause(1_100);
     const positions = new Map(first.sink.positions);
+    injected(15);
     await admin.deleteTopics({ topics: [topic] });
     const old = positions.keys().next().value?.split(' ')[0];
     await until('the topic again', async () => {

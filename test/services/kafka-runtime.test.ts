@@ -7,11 +7,13 @@ import { failPoints, type FailPoint } from '#runtime/ports/fail-point.ts';
 import { freePort, pause, Processes, until, type TestProcess } from '../chaos/processes.ts';
 import { hasKafka, KafkaBroker } from './kafka-broker.ts';
 import { newTopic, plainProducer, readCommitted, testClient } from './kafka-kit.ts';
+import { injected } from '../fault-table/injected.ts';
+import { limitMs, tries } from '../fault-table/tries.ts';
 
 const keys = 20;
-/** How often a runtime is killed at each place, and a broker; more of both in longer runs. */
-const passings = Number(process.env['WEIR_KAFKA_PASSINGS'] ?? 2);
-const brokerKills = Number(process.env['WEIR_KAFKA_BROKER_KILLS'] ?? 2);
+/** How often a runtime is killed at each place, and a broker. */
+const passings = tries(2, 25);
+const brokerKills = tries(2, 10);
 
 const places = [
   ...['commit-known', 'kafka-transaction-begun', 'kafka-records-sent', 'kafka-marker-sent'],
@@ -112,26 +114,33 @@ describe.skipIf(!hasKafka())('Kafka in, functions, Kafka out, exactly once', () 
     };
   }
 
-  test('kill -9 of the runtime at every place of a transaction', { timeout: 900_000 }, async () => {
-    const app = await application();
-    const fed = app.feed();
-    for (let passing = 1; passing <= passings; passing++) {
-      for (const place of places) {
-        // Of a start there is only the first time.
-        const times = place === 'kafka-fenced' || place === 'kafka-marker-read' ? 1 : passing * 2;
-        const runtime = app.run(`${place}:${times}`);
-        expect(await runtime.ends(), `${place}\n${runtime.tail()}`).toMatchObject({
-          signal: 'SIGKILL',
-        });
+  test(
+    'kill -9 of the runtime at every place of a transaction',
+    { timeout: limitMs(900_000, 2, passings) },
+    async () => {
+      const app = await application();
+      const fed = app.feed();
+      for (let passing = 1; passing <= passings; passing++) {
+        for (const place of places) {
+          // Of a start there is only the first time.
+          const isOfStart = place === 'kafka-fenced' || place === 'kafka-marker-read';
+          const times = isOfStart ? 1 : 2 + ((passing * 2) % 6);
+          injected(2);
+          injected(17);
+          const runtime = app.run(`${place}:${times}`);
+          expect(await runtime.ends(), `${place}\n${runtime.tail()}`).toMatchObject({
+            signal: 'SIGKILL',
+          });
+        }
       }
-    }
-    const runtime = app.run();
-    await runtime.says('ready');
-    await app.expectComplete(fed, runtime);
-    await onlyCommitted(kafka, app.output, app.sent * keys);
-  });
+      const runtime = app.run();
+      await runtime.says('ready');
+      await app.expectComplete(fed, runtime);
+      await onlyCommitted(kafka, app.output, app.sent * keys);
+    },
+  );
 
-  test('kill -9 of the broker', { timeout: 600_000 }, async () => {
+  test('kill -9 of the broker', { timeout: limitMs(600_000, 2, brokerKills) }, async () => {
     const app = await application();
     const runtime = app.run();
     await runtime.says('ready');

@@ -6,10 +6,11 @@ import { admin, adminUrl, Workload } from '../chaos/workload.ts';
 import { seededRandom } from '../snapshot/seeded.ts';
 import { hasS3, S3Server } from './s3-server.ts';
 import { reliable, UnreliableProxy } from './unreliable-proxy.ts';
+import { limitMs, tries } from '../fault-table/tries.ts';
 
-const kills = Number(process.env['WEIR_CHAOS_KILLS'] ?? 10);
-/** Seconds for which the store is unreliable; longer ones by hand. */
-const faultsS = Number(process.env['WEIR_STORE_FAULTS_S'] ?? 15);
+const kills = tries(10, 200);
+/** Seconds for which the store is unreliable. */
+const faultsS = tries(15, 600);
 
 async function residentBytes(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
@@ -31,24 +32,28 @@ describe.skipIf(!hasS3())('a runtime with its state on a real S3 server', () => 
     await until('more records', () => progress() >= before + records);
   };
 
-  test('kill -9 at random times loses and doubles nothing', { timeout: 600_000 }, async () => {
-    workload = await Workload.open({ transport: 'weir.transports.v1/batched' });
-    const state = server.newPlace();
-    workload.input.feed(20, 20);
-    for (let i = 0; i < kills; i++) {
+  test(
+    'kill -9 at random times loses and doubles nothing',
+    { timeout: limitMs(600_000, 10, kills) },
+    async () => {
+      workload = await Workload.open({ transport: 'weir.transports.v1/batched' });
+      const state = server.newPlace();
+      workload.input.feed(20, 20);
+      for (let i = 0; i < kills; i++) {
+        const runtime = await workload.ready({ state });
+        await pause(Math.random() * 800);
+        expect(runtime.end, runtime.tail()).toBeNull();
+        await workload.kill(runtime);
+      }
       const runtime = await workload.ready({ state });
-      await pause(Math.random() * 800);
-      expect(runtime.end, runtime.tail()).toBeNull();
-      await workload.kill(runtime);
-    }
-    const runtime = await workload.ready({ state });
-    await workload.expectComplete(runtime);
-    const metrics = await (await fetch(new URL('/metrics', await adminUrl(runtime)))).text();
-    const writes = /^weir_store_requests_total\{operation="write"\} (\d+)/m.exec(metrics)?.[1];
-    expect(Number(writes)).toBeGreaterThan(1);
-    const { body } = await admin(runtime, 'GET', '/snapshots');
-    expect((body as { writes: number }[])[0]?.writes).toBeGreaterThan(0);
-  });
+      await workload.expectComplete(runtime);
+      const metrics = await (await fetch(new URL('/metrics', await adminUrl(runtime)))).text();
+      const writes = /^weir_store_requests_total\{operation="write"\} (\d+)/m.exec(metrics)?.[1];
+      expect(Number(writes)).toBeGreaterThan(1);
+      const { body } = await admin(runtime, 'GET', '/snapshots');
+      expect((body as { writes: number }[])[0]?.writes).toBeGreaterThan(0);
+    },
+  );
 
   test('a writer stopped past its lease is replaced, and adds nothing when it wakes', async () => {
     workload = await Workload.open({ http: false });

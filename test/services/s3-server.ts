@@ -22,6 +22,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from werkzeug.serving import run_simple
 run_simple("127.0.0.1", int(sys.argv[1]), DomainDispatcherApplication(create_backend_app), threaded=False)
 `;
+import { injected } from '../fault-table/injected.ts';
 const keys = { AWS_ACCESS_KEY_ID: 'weir', AWS_SECRET_ACCESS_KEY: 'weirsecret' };
 const bucket = 'weir';
 
@@ -125,11 +126,12 @@ export class S3Server {
 
   /** `kill -9`, as a crash of the server. */
   kill(): Promise<void> {
+    injected(5);
     return killed(this.#process);
   }
 
   async stop(): Promise<void> {
-    await this.kill();
+    await killed(this.#process);
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }

@@ -1,5 +1,6 @@
 import { createServer, request, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { injected } from '../fault-table/injected.ts';
 
 export interface Unreliability {
   /** Share of requests that are answered 503 and never passed on. */
@@ -35,18 +36,21 @@ export class UnreliableProxy {
         setTimeout(() => {
           if (draw < refused) {
             this.counts.refused++;
+            injected(5);
             outgoing.writeHead(503, { 'retry-after': '0' }).end('<Error/>');
             return;
           }
           this.#pass(incoming, Buffer.concat(chunks), (answer, body) => {
             if (draw < refused + lost) {
               this.counts.lost++;
+              injected(6);
               outgoing.socket?.destroy();
               return;
             }
             outgoing.writeHead(answer?.statusCode ?? 502, answer?.headers);
             if (draw < refused + lost + torn && body.length > 1) {
               this.counts.torn++;
+              injected(5);
               outgoing.write(body.subarray(0, body.length >> 1));
               outgoing.socket?.end();
               return;

@@ -9,7 +9,7 @@ import { FakeBucket, FakeStore } from './fake-store.ts';
 import { Life, Scheduler, SeededRandom, SimClock } from './scheduler.ts';
 import type { Account } from './sim-function.ts';
 import type { SimProcess } from './process.ts';
-import { egressIds, functionTypes, type Work } from './work.ts';
+import { deadLetters, egressIds, functionTypes, type Work } from './work.ts';
 import type { World } from './world.ts';
 
 /**
@@ -41,6 +41,8 @@ export async function checkCut(world: World): Promise<void> {
     if (delayed === null) break;
     count(delayed.value);
   }
+  // A message that was given up is in a dead letter of the same cut, whole (E2).
+  for (const letter of deadLettersIn(engine, world)) count(letter);
   let expected = 0;
   for (const position of engine.intake.positionsOf('sim/log').values()) expected += position * 100;
   let possible = new Set([expected]);
@@ -51,6 +53,21 @@ export async function checkCut(world: World): Promise<void> {
   if (!possible.has(money)) {
     world.violation(`a committed cut holds ${money} of ${expected} units of money (E3)`);
   }
+}
+
+/** Those that were published before the cut, and those that it holds. */
+function deadLettersIn(engine: Engine, world: World): string[] {
+  // In the cut from the first start on.
+  const egress = engine.egresses.get(deadLetters);
+  if (egress === undefined) return [];
+  const life = { lineage: 'check', epoch: 1 };
+  const batch = egress.publishable(Infinity, Infinity, life);
+  const pending = batch === null ? [] : [...batch.records()];
+  const first = batch?.firstSequence ?? egress.publishedSequence;
+  return [
+    ...recordsOf(world, deadLetters).slice(0, first),
+    ...pending.map(({ value }) => Buffer.from(value).toString('latin1')),
+  ];
 }
 
 /** A stop that ended well has everything in its last cut that the process ever took. */
@@ -78,7 +95,7 @@ export function checkEnd(world: World): void {
   if (process === undefined) return;
   const { done, counters, egress, never } = world.maker.expected;
   const byAddress = accounts(process.runtime.engine);
-  world.operator.settle(byAddress, recordsOf(world, 'sim/dead-letters'));
+  world.operator.settle(byAddress, recordsOf(world, deadLetters));
   world.clients.check(byAddress);
   const seen = new Map<string, string>();
   for (const [address, account] of byAddress) {

@@ -198,6 +198,17 @@ const moreControls: Readonly<Record<string, () => Sabotage>> = {
       };
     },
   }),
+  'what the policy gives up is in no dead letter (E2)': () => ({
+    runtime({ engine: { deadLetters } }) {
+      deadLetters.put = () => null;
+    },
+  }),
+  'what the policy gives up leaves twice': () => ({
+    runtime({ engine: { deadLetters } }) {
+      const put = deadLetters.put.bind(deadLetters);
+      deadLetters.put = (target, letter) => put(target, letter) ?? put(target, letter);
+    },
+  }),
   'a damaged object ends the recovery early': () => ({
     reader: (snapshots) =>
       overriding(snapshots, {

@@ -11,6 +11,8 @@ export interface StoreFaults {
   failed: number;
   /** Share of writes that take effect, but whose answer is lost. */
   ambiguous: number;
+  /** Counts what was done. */
+  readonly onFault?: (kind: 'store failure' | 'lost store answer') => void;
 }
 
 /** What is stored; it outlives every process. */
@@ -21,7 +23,6 @@ export class FakeBucket {
   readonly heads: Uint8Array[] = [];
   tags = 0;
   swaps = 0;
-  faultsInjected = 0;
 }
 
 /**
@@ -116,7 +117,7 @@ export class FakeStore implements SnapshotStore {
     const toAnswer = random.exponential(latencyMs / 2);
     return new Promise((resolve, reject) => {
       if (fails) {
-        this.#bucket.faultsInjected++;
+        this.#faults.onFault?.('store failure');
         this.#later(toEffect + toAnswer, `${label} fails`, () =>
           reject(new Error(`the simulated store failed: ${label}`)),
         );
@@ -132,7 +133,7 @@ export class FakeStore implements SnapshotStore {
           outcome = () => reject(error instanceof Error ? error : new Error(messageOf(error)));
         }
         if (loses) {
-          this.#bucket.faultsInjected++;
+          this.#faults.onFault?.('lost store answer');
           outcome = () => reject(new Error(`the answer was lost: ${label}`));
         }
         this.#later(toAnswer, `${label} answered`, outcome);

@@ -1,16 +1,20 @@
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { reportOf } from './fault-report.ts';
 import { runSeeds } from './run-seeds.ts';
 import { World } from './world.ts';
 
 /**
  * `npm run sim -- --seeds 10000` runs that many seeds; `npm run sim -- --seed 123` replays one.
- * Prints every failing seed with what it violated; ends with exit code 1 if there is any.
+ * Prints every failing seed with what it violated; ends with exit code 1 if there is any. With
+ * `--report FILE` it writes there what was done to the runs, for `test/fault-table`.
  */
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '1000' },
     from: { type: 'string', default: '1' },
     seed: { type: 'string' },
+    report: { type: 'string' },
   },
 });
 
@@ -30,5 +34,6 @@ if (values.seed !== undefined) {
   const { failed, ...totals } = result;
   const seconds = Math.round((performance.now() - started) / 100) / 10;
   console.log(JSON.stringify({ ...totals, violations: failed.length, seconds }));
+  if (values.report !== undefined) writeFileSync(values.report, JSON.stringify(reportOf(result)));
   process.exitCode = failed.length === 0 ? 0 : 1;
 }

@@ -5,7 +5,7 @@ import type { SimProcess } from './process.ts';
 import { forget, type Work } from './work.ts';
 import type { World } from './world.ts';
 
-/** A message that a person took out of its mailbox, in some life of the runtime. */
+/** A message that a person or the policy took out of its mailbox, in some life of the runtime. */
 interface Removed {
   readonly address: string;
   readonly work: Work;
@@ -16,7 +16,10 @@ interface Removed {
   durable: boolean;
 }
 
-/** The person who looks after parked addresses, by the same calls as the admin API. */
+/**
+ * The person who looks after parked addresses, by the same calls as the admin API; and the record
+ * of what that one, or the policy, took out.
+ */
 export class Operator {
   readonly #world: World;
   readonly #removed = new Map<string, Removed>();
@@ -107,11 +110,16 @@ export class Operator {
   #note(address: ActiveAddress): Removed {
     const first = address.first;
     if (first === null) throw new Error('a parked address without a message');
-    const to = `${address.type}/${address.id}`;
     const work = JSON.parse(Buffer.from(first.value, 'latin1').toString()) as Work;
-    const { cause, amount, order } = work;
     const { caller } = first;
-    if (caller !== null) this.#orders.add(`${caller.type}/${caller.id} ${to} ${order}`);
+    const from = caller === null ? '' : `${caller.type}/${caller.id}`;
+    return this.note(from, `${address.type}/${address.id}`, work);
+  }
+
+  /** A message that leaves, unless the process dies before that is committed. */
+  note(from: string, to: string, work: Work): Removed {
+    const { cause, amount, order } = work;
+    if (from !== '') this.#orders.add(`${from} ${to} ${order}`);
     let removed = this.#removed.get(cause);
     if (removed === undefined) {
       removed = { address: to, work, amounts: new Set(), dropped: false, durable: false };

@@ -1,3 +1,4 @@
+import { parkPolicy, type FailurePolicy } from '#runtime/ports/failure-policy.ts';
 import type { Snapshots } from '#runtime/ports/snapshots.ts';
 import { Lane } from '#runtime/core/lane.ts';
 import { Runtime } from '#runtime/host/runtime.ts';
@@ -7,7 +8,7 @@ import { FakeStore } from './fake-store.ts';
 import { Life, SeededRandom, SimClock } from './scheduler.ts';
 import { LogIngress, RequestIngress, SimEgress, type Published } from './sim-connectors.ts';
 import { SimTransport } from './sim-transport.ts';
-import { egressIds, functionTypes } from './work.ts';
+import { deadLetters, egressIds, functionTypes } from './work.ts';
 import type { World } from './world.ts';
 
 /** The seams at which a broken variant is put in; a sound run uses none of them. */
@@ -21,6 +22,12 @@ export interface Sabotage {
   /** After the runtime was made, before it starts. */
   runtime?(runtime: Runtime): void;
 }
+
+const policies: Readonly<Record<FailurePolicy['onFailure'], FailurePolicy>> = {
+  park: parkPolicy,
+  'dead-letter': { onFailure: 'dead-letter', deadLetter: { egress: deadLetters, topic: null } },
+  stop: { onFailure: 'stop' },
+};
 
 /** One simulated runtime process on the world's store. */
 export class SimProcess {
@@ -72,9 +79,14 @@ export class SimProcess {
     const transport = new SimTransport(scheduler, life, faults.transport, faults.concurrency, {
       violation,
       removed,
+      cannot: (self, { from, work }) => {
+        world.inject('poison');
+        if (faults.onFailure !== 'dead-letter') return;
+        world.operator.note(from, `${self.type}/${self.id}`, work);
+      },
     });
     sabotage.transport?.(transport);
-    const lane = new Lane(transport, faults.batchMax);
+    const lane = new Lane(transport, faults.batchMax, policies[faults.onFailure]);
     const log = new LogIngress(world.partitions, scheduler, life, faults.readEveryMs);
     const idempotency = { keysMax: 10_000, ttlMs: 86_400_000 };
     this.runtime = new Runtime({
@@ -98,6 +110,7 @@ export class SimProcess {
         recovered: () => undefined,
         committed: () => undefined,
         lost: (error) => this.#lost(error),
+        poisoned: () => void clock.setTimer(0, () => this.stop()),
       },
     });
     sabotage.runtime?.(this.runtime);

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { controls } from './controls.ts';
 import type { Sabotage } from './process.ts';
-import { World, type RunResult } from './world.ts';
+import { faultKinds, World, type Injected, type RunResult } from './world.ts';
 
 interface Share {
   readonly from: number;
@@ -15,10 +15,7 @@ interface Share {
 export interface SeedsResult {
   readonly seeds: number;
   readonly steps: number;
-  readonly crashes: number;
-  readonly takeovers: number;
-  readonly stops: number;
-  readonly outages: number;
+  readonly injected: Readonly<Injected>;
   readonly commits: number;
   readonly failed: readonly RunResult[];
 }
@@ -37,7 +34,8 @@ export async function runSeeds(
   to: number,
   options: { progress?: (done: number) => void } = {},
 ): Promise<SeedsResult> {
-  const total = { seeds: 0, steps: 0, crashes: 0, takeovers: 0, stops: 0, outages: 0, commits: 0 };
+  const injected = Object.fromEntries(faultKinds.map((kind) => [kind, 0])) as Injected;
+  const total = { seeds: 0, steps: 0, commits: 0, injected };
   const failed: RunResult[] = [];
   await Promise.all(
     Array.from({ length: threads }, (_, i) => {
@@ -45,10 +43,7 @@ export async function runSeeds(
       return runShare<RunResult>(share, (result) => {
         total.seeds++;
         total.steps += result.steps;
-        total.crashes += result.crashes;
-        total.takeovers += result.takeovers;
-        total.stops += result.stops;
-        total.outages += result.outages;
+        for (const kind of faultKinds) injected[kind] += result.injected[kind];
         total.commits += result.commits;
         if (result.violations.length > 0) failed.push(result);
         if (total.seeds % 500 === 0) options.progress?.(total.seeds);

@@ -109,13 +109,21 @@ export class Published {
   readonly records: string[] = [];
 }
 
+export interface EgressFaults {
+  latencyMs: number;
+  /** Share of publications that fail, in part or whole. */
+  failed: number;
+  /** Counts what was done. */
+  readonly onFault: (kind: 'egress failure') => void;
+}
+
 /** An exactly-once destination: it recognises by its position what it was given before. */
 export class SimEgress implements Egress {
   readonly id: string;
   readonly #published: Published;
   readonly #scheduler: Scheduler;
   readonly #life: Life;
-  readonly #faults: { latencyMs: number; failed: number };
+  readonly #faults: EgressFaults;
   readonly #violation: (text: string) => void;
 
   constructor(
@@ -123,7 +131,7 @@ export class SimEgress implements Egress {
     published: Published,
     scheduler: Scheduler,
     life: Life,
-    faults: { latencyMs: number; failed: number },
+    faults: EgressFaults,
     violation: (text: string) => void,
   ) {
     this.id = id;
@@ -143,6 +151,7 @@ export class SimEgress implements Egress {
     const { random } = this.#scheduler;
     const { latencyMs, failed } = this.#faults;
     const fails = random.chance(failed);
+    if (fails) this.#faults.onFault('egress failure');
     // A failed publication may have got through in part.
     const through = fails ? random.below(records.length + 1) : records.length;
     return new Promise((resolve, reject) => {

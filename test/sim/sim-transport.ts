@@ -26,6 +26,8 @@ export interface TransportFaults {
   down: number;
   /** Poisoned work succeeds from now on. */
   mended: boolean;
+  /** Counts what was done. */
+  readonly onFault: (kind: 'lost function answer' | 'function outage') => void;
 }
 
 const text = 'sim/json';
@@ -43,6 +45,11 @@ interface Call {
   readonly sentAt: number;
 }
 
+export interface Checks extends Pick<Context, 'violation' | 'removed'> {
+  /** The function failed for good on this one message, and the runtime is about to be told. */
+  readonly cannot: (self: Target, input: Input) => void;
+}
+
 /**
  * Functions as one runtime process reaches them. They run outside of it: a function may do its
  * work although the runtime that asked is dead by then; only its answer needs a living one.
@@ -52,14 +59,14 @@ export class SimTransport implements Transport {
   readonly #scheduler: Scheduler;
   readonly #life: Life;
   readonly #faults: TransportFaults;
-  readonly #checks: Pick<Context, 'violation' | 'removed'>;
+  readonly #checks: Checks;
 
   constructor(
     scheduler: Scheduler,
     life: Life,
     faults: TransportFaults,
     concurrency: number,
-    checks: Pick<Context, 'violation' | 'removed'>,
+    checks: Checks,
   ) {
     this.#scheduler = scheduler;
     this.#life = life;
@@ -104,6 +111,7 @@ export class SimTransport implements Transport {
     const lost = random.chance(faults.lost);
     const label = `call ${self.type}/${self.id} ${inputs.length}`;
     if (random.chance(faults.down)) {
+      faults.onFault('function outage');
       this.#scheduler.after(there + back, `${label} down`, () =>
         this.#life.run(() =>
           sink.failed(token, { blame: 'endpoint', code: 'SIM_DOWN', message: 'nobody answers' }),
@@ -122,9 +130,11 @@ export class SimTransport implements Transport {
       this.#scheduler.after(back, `${label} answered`, () =>
         this.#life.run(() => {
           if (answer === null) {
+            if (inputs.length === 1) this.#checks.cannot(self, inputs[0] as Input);
             const failure = { blame: 'address', code: 'SIM_POISON', message: 'poisoned' } as const;
             sink.failed(token, failure);
           } else if (lost) {
+            faults.onFault('lost function answer');
             this.#attempt(call, token, sink);
           } else {
             this.deliver(token, answer, sink);

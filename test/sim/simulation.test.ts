@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { controls } from './controls.ts';
+import { faultsOf } from './fault-report.ts';
 import { runControls, runSeeds } from './run-seeds.ts';
-import { World } from './world.ts';
+import { faultKinds, World } from './world.ts';
+import { injected } from '../fault-table/injected.ts';
 
 describe('deterministic simulation', () => {
   test('the same seed gives the same trace', async () => {
@@ -15,19 +17,20 @@ describe('deterministic simulation', () => {
 
   test('1,000 seeds of crashes, takeovers and faults lose and double nothing', async () => {
     const result = await runSeeds(1, 1001);
+    for (const { row, faults } of faultsOf(result)) injected(row, faults);
     const failures = result.failed.map(
       ({ seed, violations }) => `seed ${seed}: ${violations[0]} (npm run sim -- --seed ${seed})`,
     );
     expect(failures).toEqual([]);
     // A run in which nothing goes wrong would prove nothing.
-    expect(result.crashes).toBeGreaterThan(1000);
-    expect(result.takeovers).toBeGreaterThan(300);
-    expect(result.stops).toBeGreaterThan(300);
-    expect(result.outages).toBeGreaterThan(100);
+    expect(result.injected.crash).toBeGreaterThan(1000);
+    expect(result.injected.takeover).toBeGreaterThan(300);
+    for (const kind of faultKinds) expect(result.injected[kind], kind).toBeGreaterThan(50);
   }, 170_000);
 
   test('notices every broken variant within 1,000 seeds', async () => {
     const results = await runControls(1001);
+    injected(32, results.length);
     expect(results).toHaveLength(Object.keys(controls).length);
     const missed = results.filter(({ caught }) => caught === null);
     expect(missed.map(({ control }) => control)).toEqual([]);

@@ -42,7 +42,8 @@ export const accountTypes = ['sim/alpha', 'sim/beta'] as const;
 export const echoType = 'sim/echo';
 export const functionTypes: readonly string[] = [...accountTypes, echoType];
 
-export const egressIds = ['sim/out', 'sim/second', 'sim/dead-letters'] as const;
+export const deadLetters = 'sim/dead-letters';
+export const egressIds = ['sim/out', 'sim/second', deadLetters] as const;
 const ordinaryEgresses = egressIds.slice(0, 2);
 
 /** What must have happened when everything has come to rest. */

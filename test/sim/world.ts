@@ -1,12 +1,13 @@
 import { messageOf } from '#protocol/errors.ts';
 import { FakeBucket, type StoreFaults } from './fake-store.ts';
 import type { EngineLimits } from '#runtime/core/engine-options.ts';
+import type { FailurePolicy } from '#runtime/ports/failure-policy.ts';
 import { checkCut, checkDamage, checkEnd, checkStop } from './checkers.ts';
 import { Clients } from './clients.ts';
 import { Operator } from './operator.ts';
 import { SimProcess, type Sabotage } from './process.ts';
 import { Scheduler } from './scheduler.ts';
-import { Published, type LogEntry } from './sim-connectors.ts';
+import { Published, type EgressFaults, type LogEntry } from './sim-connectors.ts';
 import type { TransportFaults } from './sim-transport.ts';
 import { egressIds, WorkMaker } from './work.ts';
 
@@ -14,7 +15,7 @@ import { egressIds, WorkMaker } from './work.ts';
 export interface Faults {
   readonly store: StoreFaults;
   readonly transport: TransportFaults;
-  readonly egress: { latencyMs: number; failed: number };
+  readonly egress: EgressFaults;
   readonly concurrency: number;
   readonly batchMax: number;
   readonly commitEveryMs: number;
@@ -31,17 +32,34 @@ export interface Faults {
   readonly operator: boolean;
   /** Whether an object is damaged when everything is over. */
   readonly damage: boolean;
+  /** What becomes of what a function can never do. */
+  readonly onFailure: FailurePolicy['onFailure'];
 }
+
+/** What is done to a run on purpose. */
+export const faultKinds = [
+  'crash',
+  'takeover',
+  'stop',
+  'store outage',
+  'store failure',
+  'lost store answer',
+  'lost function answer',
+  'function outage',
+  'poison',
+  'egress failure',
+  'clock jump',
+  'damaged object',
+] as const;
+export type FaultKind = (typeof faultKinds)[number];
+export type Injected = Record<FaultKind, number>;
 
 export interface RunResult {
   readonly seed: number;
   readonly violations: readonly string[];
   readonly traceHash: string;
   readonly steps: number;
-  readonly crashes: number;
-  readonly takeovers: number;
-  readonly stops: number;
-  readonly outages: number;
+  readonly injected: Readonly<Injected>;
   readonly commits: number;
 }
 
@@ -72,17 +90,14 @@ export class World {
   healing = false;
   #processes: SimProcess[] = [];
   #count = 0;
-  crashes = 0;
-  takeovers = 0;
-  stops = 0;
-  outages = 0;
+  readonly #injected = Object.fromEntries(faultKinds.map((kind) => [kind, 0])) as Injected;
 
   constructor(seed: number, sabotage: Sabotage = {}) {
     this.seed = seed;
     this.scheduler = new Scheduler(seed);
     this.sabotage = sabotage;
     const { random } = this.scheduler;
-    this.faults = drawFaults(this.scheduler);
+    this.faults = drawFaults(this.scheduler, (kind) => this.inject(kind));
     this.maker = new WorkMaker(random, {
       addresses: 2 + random.below(8),
       depth: 1 + random.below(3),
@@ -100,6 +115,10 @@ export class World {
     }
     this.clients = new Clients(this);
     this.operator = new Operator(this);
+  }
+
+  inject(kind: FaultKind): void {
+    this.#injected[kind]++;
   }
 
   violation(text: string): void {
@@ -123,10 +142,7 @@ export class World {
       violations: this.violations,
       traceHash: this.scheduler.traceHash,
       steps: this.scheduler.steps,
-      crashes: this.crashes,
-      takeovers: this.takeovers,
-      stops: this.stops,
-      outages: this.outages,
+      injected: this.#injected,
       commits: this.bucket.swaps,
     };
   }
@@ -153,26 +169,27 @@ export class World {
     const kind = random.below(100);
     const current = this.#processes.find(({ life }) => life.alive);
     if (kind < 50) {
-      this.crashes++;
+      this.inject('crash');
       this.scheduler.trace('crash');
       current?.life.kill();
     } else if (kind < 62) {
       this.#stop(current);
     } else if (kind < 80) {
       // Frozen past its lease while another one takes over, and then it goes on.
-      this.takeovers++;
+      this.inject('takeover');
       this.scheduler.trace('freeze');
       current?.life.freeze();
       this.#begin(random.chance(0.3));
       const lasts = Math.min(longestFreezeMs, random.exponential(8_000));
       this.scheduler.after(lasts, 'thaw', () => current?.life.thaw());
     } else if (kind < 87) {
-      this.takeovers++;
+      this.inject('takeover');
       this.scheduler.trace('takeover');
       this.#begin(true);
     } else if (kind < 93) {
       this.#outage();
     } else if (this.faults.clockJumps) {
+      this.inject('clock jump');
       this.wall.offsetMs += random.pick([-86_400_000, -3_600_000, 3_600_000, 86_400_000]);
     }
   }
@@ -180,7 +197,7 @@ export class World {
   /** SIGTERM. It ends by itself, whatever the store and the functions do, unless it is frozen. */
   #stop(process: SimProcess | undefined): void {
     if (process === undefined) return;
-    this.stops++;
+    this.inject('stop');
     this.scheduler.trace('stop');
     process.life.run(() => process.stop());
     this.scheduler.after(stopMsMax, 'stopped', () => {
@@ -193,7 +210,7 @@ export class World {
   #outage(): void {
     const { store } = this.faults;
     if (store.failed === 1) return;
-    this.outages++;
+    this.inject('store outage');
     this.scheduler.trace('outage');
     const { failed } = store;
     store.failed = 1;
@@ -230,7 +247,10 @@ export class World {
         if (this.#atRest()) {
           await checkCut(this);
           checkEnd(this);
-          if (this.faults.damage) await checkDamage(this);
+          if (this.faults.damage) {
+            this.inject('damaged object');
+            await checkDamage(this);
+          }
           return;
         }
       }
@@ -330,18 +350,24 @@ const narrow: Partial<EngineLimits> = {
   uncommittedBytesMax: 30_000,
 };
 
-function drawFaults(scheduler: Scheduler): Faults {
+function drawFaults(scheduler: Scheduler, onFault: (kind: FaultKind) => void): Faults {
   const { random } = scheduler;
   const rate = (most: number): number => (random.chance(0.4) ? 0 : random.next() * most);
   return {
-    store: { latencyMs: 1 + random.exponential(30), failed: rate(0.2), ambiguous: rate(0.2) },
+    store: {
+      latencyMs: 1 + random.exponential(30),
+      failed: rate(0.2),
+      ambiguous: rate(0.2),
+      onFault,
+    },
     transport: {
       latencyMs: 1 + random.exponential(20),
       lost: rate(0.2),
       down: rate(0.1),
       mended: false,
+      onFault,
     },
-    egress: { latencyMs: 1 + random.exponential(20), failed: rate(0.3) },
+    egress: { latencyMs: 1 + random.exponential(20), failed: rate(0.3), onFault },
     concurrency: random.pick([1, 4, 64]),
     batchMax: random.pick([1, 2, 1000]),
     commitEveryMs: random.pick([10, 100, 1000]),
@@ -354,5 +380,6 @@ function drawFaults(scheduler: Scheduler): Faults {
     limits: random.chance(0.5) ? { queuedMessagesMax: 40 } : narrow,
     operator: random.chance(0.6),
     damage: random.chance(0.1),
+    onFailure: random.pick(['park', 'park', 'dead-letter', 'stop']),
   };
 }

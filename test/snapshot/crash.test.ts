@@ -5,6 +5,8 @@ import { StoreCompactor } from '#runtime/snapshot/compaction.ts';
 import { SnapshotWriter } from '#runtime/snapshot/writer.ts';
 import { applyChange, cutOf, modelOf, randomChanges, type Model } from './cuts.ts';
 import { noFaults, Scheduler, SimPlace, SimProcess, SimStore, type Faults } from './sim-world.ts';
+import { injected } from '../fault-table/injected.ts';
+import { tries } from '../fault-table/tries.ts';
 
 const tight: Partial<SnapshotOptions> = {
   inlineBytesMax: 500,
@@ -124,6 +126,7 @@ async function finish(cluster: Cluster, runtime: Runtime): Promise<void> {
 test('a writer that dies at any operation of the store, before or after it, loses nothing', async () => {
   for (const applied of [false, true]) {
     for (let operation = 1; ; operation++) {
+      injected(1);
       const cluster = new Cluster(7);
       const first = cluster.start();
       first.process.dieAt = { operation, applied };
@@ -146,12 +149,13 @@ test('a writer that dies at any operation of the store, before or after it, lose
   }
 });
 
-const seeds = Number(process.env['WEIR_SEEDS'] ?? 30);
+const seeds = tries(30, 3_000);
 
 test(
   `faults, crashes, freezes and rivals over ${seeds} seeds: every cut is whole`,
   async () => {
     for (let seed = 1; seed <= seeds; seed++) {
+      injected(25);
       try {
         await chaos(seed);
       } catch (error) {

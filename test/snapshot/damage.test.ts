@@ -14,6 +14,8 @@ import { systemProcesses } from '#runtime/snapshot/system-processes.ts';
 import { SnapshotWriter } from '#runtime/snapshot/writer.ts';
 import { applyChange, cutOf, modelOf, randomChanges, type Model } from './cuts.ts';
 import { seededRandom } from './seeded.ts';
+import { injected } from '../fault-table/injected.ts';
+import { limitMs, tries } from '../fault-table/tries.ts';
 
 const cuts = 14;
 /** Never touched; each test damages a copy. */
@@ -75,6 +77,7 @@ async function withDamage<T>(
   damage: (path: string, body: Buffer) => Promise<void>,
   look: () => Promise<T>,
 ): Promise<T> {
+  injected(7);
   const path = join(folder, file);
   await damage(path, await readFile(path));
   try {
@@ -116,24 +119,31 @@ test('undamaged, the folder recovers, and every checksum is right', async () => 
   expect(needed.filter((file) => file.startsWith('delta/')).length).toBeGreaterThan(0);
 });
 
-test('a flipped bit anywhere is an error with a name', async () => {
-  const random = seededRandom(11);
-  for (const file of await neededFiles()) {
-    for (let i = 0; i < 4; i++) {
-      const flip = async (path: string, body: Buffer) => {
-        const flipped = Buffer.from(body);
-        const at = Math.floor(random() * body.length);
-        flipped[at] = (flipped[at] as number) ^ (1 << Math.floor(random() * 8));
-        await writeFile(path, flipped);
-      };
-      const code = await withDamage(file, flip, recovered);
-      const expected = [corrupt];
-      // The head's version is read before its checksum, so that a newer one can have another.
-      if (file.startsWith('head/')) expected.push(snapshotErrors.code('UNSUPPORTED_FORMAT'));
-      expect(expected, file).toContain(code);
+/** Of each object. */
+const flips = tries(4, 400);
+
+test(
+  'a flipped bit anywhere is an error with a name',
+  async () => {
+    const random = seededRandom(11);
+    for (const file of await neededFiles()) {
+      for (let i = 0; i < flips; i++) {
+        const flip = async (path: string, body: Buffer) => {
+          const flipped = Buffer.from(body);
+          const at = Math.floor(random() * body.length);
+          flipped[at] = (flipped[at] as number) ^ (1 << Math.floor(random() * 8));
+          await writeFile(path, flipped);
+        };
+        const code = await withDamage(file, flip, recovered);
+        const expected = [corrupt];
+        // The head's version is read before its checksum, so that a newer one can have another.
+        if (file.startsWith('head/')) expected.push(snapshotErrors.code('UNSUPPORTED_FORMAT'));
+        expect(expected, file).toContain(code);
+      }
     }
-  }
-});
+  },
+  limitMs(60_000, 4, flips),
+);
 
 test('a truncated, lengthened or empty object is an error with a name', async () => {
   for (const file of await neededFiles()) {
@@ -159,12 +169,14 @@ test('two objects that changed places are an error with a name', async () => {
 
 test('a missing object is an error with a name, never an empty start', async () => {
   for (const file of (await neededFiles()).slice(1)) {
+    injected(8);
     const code = await withDamage(file, (path) => unlink(path), recovered);
     expect(code, file).toBe(missing);
   }
 });
 
 test('a state without any head is one that lost it', async () => {
+  injected(8);
   await rm(join(folder, 'head'), { recursive: true });
   expect(await recovered()).toBe(missing);
   await expect(verifySnapshots(`file:${folder}`)).rejects.toMatchObject({ code: missing });

@@ -8,6 +8,7 @@ import { collectGarbage } from '#runtime/snapshot/garbage.ts';
 import { SnapshotWriter } from '#runtime/snapshot/writer.ts';
 import { cutOf, randomChanges } from './cuts.ts';
 import { noFaults, Scheduler, SimPlace, SimProcess, SimStore } from './sim-world.ts';
+import { injected } from '../fault-table/injected.ts';
 
 /** A writer on a simulated store of its own, or on that of another. */
 function simulate(
@@ -30,6 +31,7 @@ function simulate(
 }
 
 test('a store that does not honour conditions is refused at the start', async () => {
+  injected(9);
   class Careless extends SimStore {
     override async swapHead(body: Uint8Array): Promise<SwapResult> {
       const current = await this.readHead();
@@ -50,6 +52,7 @@ test('a store that fails while running delays the commit, and never ends it', as
   const writer = start();
   await scheduler.complete(writer.acquire());
   store.faults = { ...noFaults, refused: 1 };
+  injected(5);
   scheduler.after(600_000, () => (store.faults = noFaults), null);
   const committed = writer.commit(cutOf(1, changes(20)));
   expect(await scheduler.complete(committed, 700_000)).toMatchObject({ sequence: 1 });

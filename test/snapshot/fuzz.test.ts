@@ -9,8 +9,11 @@ import { countRecords } from '#runtime/snapshot/records.ts';
 import { decodeSegment, encodeSegment } from '#runtime/snapshot/segment.ts';
 import { encodeRecord, randomChanges } from './cuts.ts';
 import { seededRandom } from './seeded.ts';
+import { injected } from '../fault-table/injected.ts';
+import { limitMs, tries } from '../fault-table/tries.ts';
 
-const inputs = 100_000;
+const inputs = tries(100_000, 10_000_000);
+const limit = limitMs(60_000, 100_000, inputs);
 const sha256 = 'ab'.repeat(32);
 const name = (kind: string, group = '') =>
   `${kind}/${group}0000000001-0000000000000001-${'cd'.repeat(12)}`;
@@ -82,54 +85,69 @@ function attempt<T>(decode: () => T, check: (value: T) => void): boolean {
   return true;
 }
 
-test(`${inputs} mutated segments: their records or an error with a name`, () => {
-  const body = Buffer.concat(encodeSegment([log(), log()]).chunks);
-  const check = (block: Uint8Array) => expect(countRecords(block)).toBeGreaterThan(0);
-  let good = 0;
-  for (let i = 0; i < inputs; i++) {
-    const mutated = mutate(body);
-    const read = () => decodeSegment(mutated, 'delta/x');
-    if (attempt(read, (blocks) => blocks.forEach((block) => check(block)))) good++;
-  }
-  // Some mutations change nothing; hardly any other may pass.
-  expect(good).toBeLessThan(inputs / 50);
-});
+test(
+  `${inputs} mutated segments: their records or an error with a name`,
+  () => {
+    injected(31, inputs);
+    const body = Buffer.concat(encodeSegment([log(), log()]).chunks);
+    const check = (block: Uint8Array) => expect(countRecords(block)).toBeGreaterThan(0);
+    let good = 0;
+    for (let i = 0; i < inputs; i++) {
+      const mutated = mutate(body);
+      const read = () => decodeSegment(mutated, 'delta/x');
+      if (attempt(read, (blocks) => blocks.forEach((block) => check(block)))) good++;
+    }
+    // Some mutations change nothing; hardly any other may pass.
+    expect(good).toBeLessThan(inputs / 50);
+  },
+  limit,
+);
 
-test(`${inputs} mutated heads: a head or an error with a name`, () => {
-  const body = Buffer.from(encodeHead(head));
-  let good = 0;
-  for (let i = 0; i < inputs; i++) {
-    const mutated = i % 2 === 0 ? mutate(body) : withChecksum(mutate(body));
-    const passed = attempt(
-      () => decodeHead(mutated),
-      (state) => {
-        for (const { records } of state.inline) expect(countRecords(records)).toBeGreaterThan(-1);
-        if (state.manifest !== null) expect(isObjectName(state.manifest.name)).toBe(true);
-        expect(state.sequence).toBeGreaterThanOrEqual(0);
-      },
-    );
-    if (passed) good++;
-  }
-  expect(good).toBeGreaterThan(0);
-});
+test(
+  `${inputs} mutated heads: a head or an error with a name`,
+  () => {
+    injected(31, inputs);
+    const body = Buffer.from(encodeHead(head));
+    let good = 0;
+    for (let i = 0; i < inputs; i++) {
+      const mutated = i % 2 === 0 ? mutate(body) : withChecksum(mutate(body));
+      const passed = attempt(
+        () => decodeHead(mutated),
+        (state) => {
+          for (const { records } of state.inline) expect(countRecords(records)).toBeGreaterThan(-1);
+          if (state.manifest !== null) expect(isObjectName(state.manifest.name)).toBe(true);
+          expect(state.sequence).toBeGreaterThanOrEqual(0);
+        },
+      );
+      if (passed) good++;
+    }
+    expect(good).toBeGreaterThan(0);
+  },
+  limit,
+);
 
-test(`${inputs} mutated manifests: a manifest within the layout or an error with a name`, () => {
-  const body = Buffer.concat(encodeManifest(manifest).chunks);
-  let good = 0;
-  for (let i = 0; i < inputs; i++) {
-    const mutated = mutate(body);
-    const passed = attempt(
-      () => decodeManifest(mutated, 'manifest/x'),
-      ({ bases, deltas, retained }) => {
-        for (const ref of [...bases, ...deltas, ...retained]) {
-          if (!isObjectName(ref.name)) expect.fail(`${ref.name} is outside the layout`);
-        }
-      },
-    );
-    if (passed) good++;
-  }
-  expect(good).toBeGreaterThan(0);
-});
+test(
+  `${inputs} mutated manifests: a manifest within the layout or an error with a name`,
+  () => {
+    injected(31, inputs);
+    const body = Buffer.concat(encodeManifest(manifest).chunks);
+    let good = 0;
+    for (let i = 0; i < inputs; i++) {
+      const mutated = mutate(body);
+      const passed = attempt(
+        () => decodeManifest(mutated, 'manifest/x'),
+        ({ bases, deltas, retained }) => {
+          for (const ref of [...bases, ...deltas, ...retained]) {
+            if (!isObjectName(ref.name)) expect.fail(`${ref.name} is outside the layout`);
+          }
+        },
+      );
+      if (passed) good++;
+    }
+    expect(good).toBeGreaterThan(0);
+  },
+  limit,
+);
 
 test('a manifest or head that names what lies outside the layout is refused', () => {
   const evil = ['../../etc/passwd', 'delta/../../x', 'head', `${name('delta')}\n`, '__proto__'];

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { SnapshotStore } from '#runtime/ports/snapshot-store.ts';
+import { injected } from '../fault-table/injected.ts';
 
 /** One place that holds a state, and clients of it; each test has a place of its own. */
 export interface StorePlace {
@@ -142,6 +143,7 @@ export function storeContract(
       const clients = await Promise.all([1, 2, 3, 4].map(() => place.open()));
       let tag: string | null = null;
       for (let round = 0; round < rounds; round++) {
+        injected(9, racers);
         const expected: string | null = tag;
         const results = await Promise.all(
           Array.from({ length: racers }, (_, racer) =>

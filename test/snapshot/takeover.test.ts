@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { injected } from '../fault-table/injected.ts';
 
 interface Line {
   readonly acquired?: number;
@@ -117,6 +118,7 @@ test('an owner frozen past its lease is superseded, and ends with 75 when it wak
   const standby = new Committer({ leaseMs: 1_500 });
   await standby.until(isStandby);
   owner.process.kill('SIGSTOP');
+  injected(3);
   expect(await standby.until(isAcquired)).toMatchObject({ acquired: 2 });
   await standby.commits(10);
   owner.process.kill('SIGCONT');
@@ -141,6 +143,7 @@ test('an owner frozen past its lease that finds no rival goes on', async () => {
   const owner = new Committer({ leaseMs: 200 });
   await owner.commits(3);
   owner.process.kill('SIGSTOP');
+  injected(3);
   await new Promise((resolve) => setTimeout(resolve, 500));
   owner.process.kill('SIGCONT');
   await owner.commits(5);

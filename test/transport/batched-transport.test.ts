@@ -13,6 +13,7 @@ import {
   type BatchHandler,
 } from './batch-server.ts';
 import { answerEcho, batchOf, common, FunctionServer, RecordingSink, until } from './kit.ts';
+import { injected } from '../fault-table/injected.ts';
 
 let server: FunctionServer;
 let sink: RecordingSink;
@@ -240,6 +241,7 @@ describe('a slow or broken request stops only itself', () => {
     ['a missing frame', 'reset', () => Buffer.alloc(0)],
   ];
   test.each(oneBad)('%s', async (_what, failureClass, bad) => {
+    injected(10);
     firstPosts(1, (response, frames) => {
       response.end(
         Buffer.concat(frames.map((frame) => (frame.id === 4 ? bad(4) : echoFrame(frame)))),
@@ -284,6 +286,7 @@ describe('a POST that fails as a whole', () => {
     ],
   ];
   test.each(broken)('%s is tried again for each request', async (_what, failureClass, handler) => {
+    injected(10);
     firstPosts(1, handler);
     open();
     await negotiate();

@@ -16,6 +16,7 @@ import {
   until,
   type Handler,
 } from './kit.ts';
+import { injected } from '../fault-table/injected.ts';
 
 const octets = { 'content-type': 'application/octet-stream' };
 let server: FunctionServer;
@@ -288,6 +289,7 @@ describe('an attempt that fails is tried again', () => {
     ],
   ];
   test.each(bad)('%s', async (_what, failureClass, handler) => {
+    injected(10);
     const failures: string[] = [];
     let retries = 0;
     first(2, handler);

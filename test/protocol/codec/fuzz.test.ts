@@ -12,6 +12,7 @@ import {
   referenceEncodeBatch,
   referenceEncodeReply,
 } from './reference-codec.ts';
+import { injected } from '../../fault-table/injected.ts';
 
 const inputs = 100_000;
 const seed = Number(process.env['WEIR_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
@@ -70,6 +71,7 @@ function fuzz(
   const numbers = new SeededNumbers(seed);
   const counts = new Map<string, number>();
   const pick = () => originals[numbers.below(originals.length)]!;
+  injected(31, inputs);
   for (let i = 0; i < inputs; i++) {
     const body = mutated(pick(), pick(), numbers);
     const hand = outcome(() => ours(body));

@@ -1,0 +1,33 @@
+/** What is done to a runtime on purpose: the rows of the table in docs/guarantees.md. */
+export const faultRows = {
+  1: 'crash at any await',
+  2: 'kill -9',
+  3: 'SIGSTOP and SIGCONT',
+  4: 'two writers',
+  5: 'store that fails, or goes away',
+  6: 'write whose answer is lost',
+  7: 'damaged objects',
+  8: 'missing objects',
+  9: 'races for the head of a store',
+  10: 'bad or late replies',
+  11: 'slow functions beside quick ones',
+  12: 'poisoned messages',
+  13: 'image swapped under load',
+  14: 'Kafka broker killed',
+  15: 'Kafka topics that change',
+  16: 'Kafka transactions disturbed',
+  17: 'kill between publication and cut',
+  19: 'clock jumps',
+  20: 'full or read-only disk',
+  21: 'memory pressure',
+  22: 'event loop that stands still',
+  23: 'module changed, or malformed',
+  24: 'state of another type',
+  25: 'compaction and garbage races',
+  26: 'state of an earlier format',
+  27: 'cycles, fan-out, self-messages',
+  31: 'mutated input of decoders',
+  32: 'broken variants to be caught',
+} as const;
+
+export type FaultRow = keyof typeof faultRows;

@@ -1,0 +1,17 @@
+export interface Sample {
+  readonly atMs: number;
+  readonly residentBytes: number;
+  readonly handles: number;
+}
+
+/** Growth of the resident memory an hour, as a share of its mean, by least squares. */
+export function slopePerHour(samples: readonly Sample[]): number {
+  const n = samples.length;
+  const mean = (of: (sample: Sample) => number): number =>
+    samples.reduce((sum, sample) => sum + of(sample), 0) / n;
+  const time = mean(({ atMs }) => atMs);
+  const bytes = mean(({ residentBytes }) => residentBytes);
+  const covariance = mean((sample) => (sample.atMs - time) * (sample.residentBytes - bytes));
+  const variance = mean(({ atMs }) => (atMs - time) ** 2);
+  return variance === 0 ? 0 : ((covariance / variance) * 3_600_000) / bytes;
+}

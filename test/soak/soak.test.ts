@@ -1,0 +1,87 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { afterAll, expect, test } from 'vitest';
+import { readOutput } from '../chaos/ledger.ts';
+import { pause, type TestProcess } from '../chaos/processes.ts';
+import { expectRegisters, write } from '../chaos/registers.ts';
+import { Workload } from '../chaos/workload.ts';
+import { hasS3, S3Server } from '../services/s3-server.ts';
+import { slopePerHour, type Sample } from './slope.ts';
+
+/**
+ * Mixed load for a long time: file and HTTP ingress, timers, state in object storage where that can
+ * be had. In the first half runtime and functions are killed in turn, in the second one life is
+ * watched: what grows for ever is found there.
+ */
+const minutes = Number(process.env['WEIR_SOAK_MINUTES'] ?? 30);
+const kills = Math.max(2, Math.round(minutes / 5));
+const sampleEveryMs = 10_000;
+
+let workload: Workload | null = null;
+let store: S3Server | null = null;
+afterAll(async () => {
+  await workload?.close();
+  await store?.stop();
+});
+
+async function sampleOf(runtime: TestProcess): Promise<Sample> {
+  const status = await readFile(`/proc/${runtime.pid}/status`, 'utf8');
+  const residentBytes = Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) * 1_024;
+  const handles = (await readdir(`/proc/${runtime.pid}/fd`)).length;
+  return { atMs: Date.now(), residentBytes, handles };
+}
+
+test(
+  `${minutes} minutes of mixed load and ${kills} kills`,
+  async () => {
+    if (hasS3()) store = await S3Server.start();
+    workload = await Workload.open({ transport: 'weir.transports.v1/batched', keys: 200 });
+    const running = workload;
+    const options = store === null ? {} : { state: store.newPlace() };
+    running.input.feed(10, 25);
+    const writes: Awaited<ReturnType<typeof write>>[] = [];
+    let over = false;
+    const writer = (async () => {
+      for (let i = 0; !over; i++) {
+        writes.push(await write(running.httpPort, `r-${i % 8}`, `v-${i}`, i % 4 === 0));
+        await pause(100);
+      }
+    })();
+    const half = (minutes * 60_000) / 2;
+    let runtime = await running.ready(options);
+    for (let i = 0; i < kills; i++) {
+      await pause(half / kills);
+      if (i % 3 === 2) {
+        await running.functions.kill();
+        await running.startFunctions();
+      } else {
+        await running.kill(runtime);
+        runtime = await running.ready(options);
+      }
+      console.log(
+        `kill ${i + 1} of ${kills}: ${readOutput(running.egressFile).length} records out`,
+      );
+    }
+    const samples: Sample[] = [];
+    for (const end = Date.now() + half; Date.now() < end;) {
+      await pause(sampleEveryMs);
+      expect(runtime.end, runtime.tail()).toBeNull();
+      const sample = await sampleOf(runtime);
+      samples.push(sample);
+      const mebibytes = Math.round(sample.residentBytes / 2 ** 20);
+      const left = Math.max(0, Math.round((end - Date.now()) / 1_000));
+      console.log(`${left} s left: ${mebibytes} MiB resident, ${sample.handles} open files`);
+    }
+    over = true;
+    await writer;
+    await running.expectComplete(runtime);
+    expectRegisters(writes, readOutput(running.egressFile));
+    // What a heap takes in its first minutes it keeps.
+    const settled = samples.slice(Math.floor(samples.length / 3));
+    const [first, last] = [settled[0] as Sample, settled.at(-1) as Sample];
+    const growth = (slopePerHour(settled) * 100).toFixed(1);
+    console.log(`resident memory: ${growth} % an hour over ${settled.length} samples`);
+    expect(last.residentBytes).toBeLessThan(first.residentBytes * 1.25 + (16 << 20));
+    expect(last.handles).toBeLessThan(first.handles + 32);
+  },
+  minutes * 60_000 * 2 + 600_000,
+);
