@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest';
 import { rowsOf, tableOf } from './table.ts';
 
-const test1 = (status: string, faults: object) => ({ fullName: 'a test', status, meta: { faults } });
+const test1 = (status: string, faults: object) => ({
+  fullName: 'a test',
+  status,
+  meta: { faults },
+});
 const reportOf = (...assertionResults: object[]): string =>
   JSON.stringify({ testResults: [{ assertionResults }] });
 
