@@ -5,6 +5,8 @@ import {
   type IngressMessage,
   type OfferOptions,
   type OfferResult,
+  type Position,
+  type Positions,
 } from '../ports/ingress.ts';
 import type { Engine } from './engine.ts';
 import type { EngineOptions } from './engine-options.ts';
@@ -19,7 +21,7 @@ import type { Log } from './log.ts';
 /** What one ingress leaves in the cut: positions and idempotency keys. */
 interface Source {
   readonly id: string;
-  readonly positions: Map<string, number>;
+  readonly positions: Map<string, Position>;
   readonly moved: Set<string>;
   readonly keys: IdempotencyKeys;
   records: number;
@@ -49,11 +51,11 @@ export class Intake {
     ingress: string,
     messages: readonly IngressMessage[],
     partition: string,
-    offset: number,
+    after: Position,
   ): void {
     const source = this.source(ingress);
     this.#deliver(messages, null);
-    source.positions.set(partition, offset);
+    source.positions.set(partition, after);
     source.moved.add(partition);
     source.records++;
   }
@@ -67,10 +69,10 @@ export class Intake {
     target: DeadLetterTarget,
     letter: DeadLetter,
     partition: string,
-    offset: number,
+    after: Position,
   ): boolean {
     if (this.#engine.deadLetters.put(target, letter) !== null) return false;
-    this.accept(ingress, [], partition, offset);
+    this.accept(ingress, [], partition, after);
     return true;
   }
 
@@ -96,7 +98,7 @@ export class Intake {
     for (const source of this.#sources.values()) source.keys.keepReply(reply);
   }
 
-  positionsOf(ingress: string): ReadonlyMap<string, number> {
+  positionsOf(ingress: string): Positions {
     return this.source(ingress).positions;
   }
 
@@ -116,10 +118,15 @@ export class Intake {
       const number = this.#engine.registry.numberOf('ingress', source.id);
       for (const partition of source.moved) {
         const bytes = Buffer.byteLength(partition);
-        log.begin(family.position, globalGroup, 4 + bytes, 8);
+        const position = source.positions.get(partition) as Position;
+        const text = typeof position === 'string' ? position : '';
+        const textBytes = Buffer.byteLength(text);
+        log.begin(family.position, globalGroup, 4 + bytes, 8 + textBytes);
         const at = log.chunk.writeUInt32LE(number, log.cursor);
         log.chunk.utf8Write(partition, at, bytes);
-        log.chunk.writeDoubleLE(source.positions.get(partition) as number, at + bytes);
+        const offset = typeof position === 'number' ? position : Number.NaN;
+        const textAt = log.chunk.writeDoubleLE(offset, at + bytes);
+        log.chunk.utf8Write(text, textAt, textBytes);
       }
       source.moved.clear();
     }

@@ -114,7 +114,7 @@ export class Restore {
       case family.published:
         return this.#published(block, key, keyEnd, end);
       case family.position:
-        return this.#position(block, key, keyEnd);
+        return this.#position(block, key, keyEnd, end);
       case family.idempotency:
         return this.#idempotency(gone, block, key, keyEnd, end);
       case family.parked:
@@ -235,11 +235,13 @@ export class Restore {
     egress.position = block.utf8Slice(keyEnd + 8, end);
   }
 
-  #position(block: Buffer, key: number, keyEnd: number): void {
+  #position(block: Buffer, key: number, keyEnd: number, end: number): void {
     const number = block.readUInt32LE(key);
     const ingress = this.#names.get(number)?.name ?? '';
     const source = this.#engine.intake.source(ingress);
-    source.positions.set(block.utf8Slice(key + 4, keyEnd), block.readDoubleLE(keyEnd));
+    const offset = block.readDoubleLE(keyEnd);
+    const position = end > keyEnd + 8 ? block.utf8Slice(keyEnd + 8, end) : offset;
+    source.positions.set(block.utf8Slice(key + 4, keyEnd), position);
   }
 
   #idempotency(gone: boolean, block: Buffer, key: number, keyEnd: number, end: number): void {

@@ -6,6 +6,7 @@ import type {
   IngressSink,
   OfferOptions,
   OfferResult,
+  Position,
   RejectedRecord,
 } from '../ports/ingress.ts';
 import type { CommitLoop } from './commit-loop.ts';
@@ -30,8 +31,8 @@ export class EngineSink implements IngressSink {
     this.#moduleTypes = moduleTypes;
   }
 
-  accept(messages: readonly IngressMessage[], partition: string, offsetAfter: number): void {
-    this.#engine.intake.accept(this.#ingress, messages, partition, offsetAfter);
+  accept(messages: readonly IngressMessage[], partition: string, after: Position): void {
+    this.#engine.intake.accept(this.#ingress, messages, partition, after);
     failPoint('record-accepted');
   }
 
@@ -39,10 +40,10 @@ export class EngineSink implements IngressSink {
     record: RejectedRecord,
     target: DeadLetterTarget,
     partition: string,
-    offsetAfter: number,
+    after: Position,
   ): boolean {
     const letter = letterOf(this.#ingress, record);
-    return this.#engine.intake.giveUp(this.#ingress, target, letter, partition, offsetAfter);
+    return this.#engine.intake.giveUp(this.#ingress, target, letter, partition, after);
   }
 
   offer(messages: readonly IngressMessage[], options: OfferOptions): OfferResult {

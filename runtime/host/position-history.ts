@@ -1,12 +1,12 @@
 import type { Engine } from '../core/engine.ts';
-import type { Ingress } from '../ports/ingress.ts';
+import type { Ingress, Positions } from '../ports/ingress.ts';
 import type { CommitInfo } from '../ports/snapshots.ts';
 
 interface Entry {
   readonly cut: number;
   /** Sequence of the commit; 0 until it is known. */
   sequence: number;
-  readonly positions: readonly ReadonlyMap<string, number>[];
+  readonly positions: readonly Positions[];
 }
 
 /** Entries kept; older ones are only needed if that many cuts stay retained. */
@@ -42,7 +42,7 @@ export class PositionHistory {
     if (entry !== undefined) {
       entry.sequence = info.sequence;
       this.#ingresses.forEach((ingress, i) => {
-        ingress.committed?.(entry.positions[i] as ReadonlyMap<string, number>);
+        ingress.committed?.(entry.positions[i] as Positions);
       });
     }
     const kept = this.#entries.findLastIndex(
@@ -52,7 +52,7 @@ export class PositionHistory {
     this.#entries = this.#entries.slice(kept);
     const oldest = this.#entries[0] as Entry;
     this.#ingresses.forEach((ingress, i) => {
-      ingress.behind?.(oldest.positions[i] as ReadonlyMap<string, number>);
+      ingress.behind?.(oldest.positions[i] as Positions);
     });
   }
 }

@@ -6,7 +6,7 @@ const quietMs = 1000;
 
 interface RejectedRecord {
   readonly path: string;
-  readonly offset: number;
+  readonly offset: number | string;
   readonly reason: WeirError;
 }
 

@@ -10,7 +10,14 @@
  */
 import { WeirError } from '#protocol/errors.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Ingress, IngressMessage, IngressSink, RejectedRecord } from '../ports/ingress.ts';
+import {
+  offsetsOf,
+  type Ingress,
+  type IngressMessage,
+  type IngressSink,
+  type Positions,
+  type RejectedRecord,
+} from '../ports/ingress.ts';
 import type { DeadLetterTarget } from '../ports/failure-policy.ts';
 import { systemClock } from '../ports/system-clock.ts';
 import { ingressErrors } from './errors.ts';
@@ -132,14 +139,15 @@ export class FileIngress implements Ingress {
     return this.#ended.promise;
   }
 
-  async open(sink: IngressSink, positions: ReadonlyMap<string, number>): Promise<void> {
+  async open(sink: IngressSink, positions: Positions): Promise<void> {
     for (const target of this.#options.targets) {
       if (sink.knows(target)) continue;
       throw ingressErrors.UNKNOWN_TARGET(`ingress ${this.id}: nothing serves target ${target}`);
     }
-    const position = positions.get(partition) ?? 0;
+    const offsets = offsetsOf(positions);
+    const position = offsets.get(partition) ?? 0;
     try {
-      await this.#source.check(position, !positions.has(partition));
+      await this.#source.check(position, !offsets.has(partition));
     } catch (error) {
       await this.#source.close();
       throw error;
@@ -153,8 +161,8 @@ export class FileIngress implements Ingress {
     this.#running = this.#run();
   }
 
-  behind(positions: ReadonlyMap<string, number>): void {
-    const position = positions.get(partition);
+  behind(positions: Positions): void {
+    const position = offsetsOf(positions).get(partition);
     if (this.#options.removeConsumed !== true || position === undefined) return;
     this.#removeBefore = Math.max(this.#removeBefore, position);
     this.#removing ??= this.#remove();

@@ -14,7 +14,13 @@ import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { messageOf, WeirError } from '#protocol/errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DeadLetterTarget } from '../ports/failure-policy.ts';
-import type { Ingress, IngressSink, RejectedRecord } from '../ports/ingress.ts';
+import {
+  offsetsOf,
+  type Ingress,
+  type IngressSink,
+  type Positions,
+  type RejectedRecord,
+} from '../ports/ingress.ts';
 import type { KafkaStart } from '../ports/kafka-settings.ts';
 import { kafkaClient, type KafkaLog } from './client.ts';
 import { kafkaErrors } from './errors.ts';
@@ -103,14 +109,14 @@ export class KafkaIngress implements Ingress {
     return this.#trouble?.message ?? null;
   }
 
-  async open(sink: IngressSink, positions: ReadonlyMap<string, number>): Promise<void> {
+  async open(sink: IngressSink, positions: Positions): Promise<void> {
     for (const { targets } of this.#options.topics) {
       const unknown = targets.find((target) => !sink.knows(target));
       if (unknown === undefined) continue;
       throw kafkaErrors.UNKNOWN_TARGET(`ingress ${this.id}: nothing serves target ${unknown}`);
     }
     this.#sink = sink;
-    for (const partition of await this.#begin(positions)) {
+    for (const partition of await this.#begin(offsetsOf(positions))) {
       this.#partitions.set(`${partition.topic}/${partition.partition}`, partition);
       // In the first cut already: begun at `latest`, a restart must not begin at a later one.
       sink.accept([], partition.key, partition.next);
@@ -119,8 +125,8 @@ export class KafkaIngress implements Ingress {
     this.#watching = this.#watch();
   }
 
-  committed(positions: ReadonlyMap<string, number>): void {
-    this.#groupOffsets.committed(positions);
+  committed(positions: Positions): void {
+    this.#groupOffsets.committed(offsetsOf(positions));
   }
 
   lag(): number | null {
@@ -368,7 +374,7 @@ export class KafkaIngress implements Ingress {
   }
 
   /** It leaves as a dead letter, where the module says so; it is told in any case. */
-  #giveUp(at: TopicPartition, record: RejectedRecord): void {
+  #giveUp(at: TopicPartition, record: RejectedRecord & { readonly offset: number }): void {
     const after = record.offset + 1;
     const { deadLetter } = this.#options;
     if (deadLetter === null || !this.#sink.giveUp(record, deadLetter, at.key, after)) {

@@ -37,7 +37,7 @@ export const family = {
   egress: 5,
   /** key: u32 egress number; payload: what is published. */
   published: 6,
-  /** key: u32 ingress number, partition; payload: the offset. */
+  /** key: u32 ingress number, partition; payload: f64 offset, or NaN and a text. */
   position: 7,
   /** key: idempotency key with its scope. */
   idempotency: 8,

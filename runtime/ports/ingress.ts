@@ -2,27 +2,46 @@ import type { WeirError } from '#protocol/errors.ts';
 import type { Bytes } from '#protocol/messages.ts';
 import type { DeadLetterTarget } from './failure-policy.ts';
 
+/**
+ * Where reading stands in one partition: the offset of the next record, or for sources that do not
+ * count their records a text of their own. Never an empty text.
+ */
+export type Position = number | string;
+
+/** By partition. */
+export type Positions = ReadonlyMap<string, Position>;
+
+/** The positions that are offsets; others are of another kind of source that had this id. */
+export function offsetsOf(positions: Positions): Map<string, number> {
+  const offsets = new Map<string, number>();
+  for (const [partition, at] of positions) {
+    if (typeof at === 'number') offsets.set(partition, at);
+  }
+  return offsets;
+}
+
 /** How records come in. */
 export interface Ingress {
   /** `namespace/name` of the module file; built-in HTTP kinds have one derived from their port. */
   readonly id: string;
   /**
-   * Opens the source. `positions` are those of the recovered cut (partition to the offset of the
-   * next record), empty on a fresh start. Rejects if the source can't be reached or a position
+   * Opens the source. `positions` are those of the recovered cut, empty on a fresh start. Rejects if the source can't be reached or a position
    * can't be resumed.
    */
-  open(sink: IngressSink, positions: ReadonlyMap<string, number>): Promise<void>;
+  open(sink: IngressSink, positions: Positions): Promise<void>;
   /**
    * Everything before these positions is behind every cut that recovery may still use: a source
    * that this runtime owns may remove it.
    */
-  behind?(positions: ReadonlyMap<string, number>): void;
+  behind?(positions: Positions): void;
   /** A cut is committed that holds these positions: for those who show it elsewhere. */
-  committed?(positions: ReadonlyMap<string, number>): void;
+  committed?(positions: Positions): void;
   /** Why nothing is read at present, for people; null or left out while it works. */
   readonly trouble?: string | null;
   /** Records known to be waiting in the source, or null if the source can't tell. */
   lag?(): number | null;
+  /** How old the next record is that waits, milliseconds; null if the source can't tell. */
+  lagMs?(): number | null;
   /** Answers for built-in callers (`?wait=reply`), after the cut that holds them is committed. */
   reply?(reply: CommittedReply): void;
   /** No further `accept` after this was called; open requests may still end. */
@@ -41,9 +60,10 @@ export interface IngressMessage {
 
 /** A record of a source that can't become a message, as a dead letter tells of it. */
 export interface RejectedRecord {
-  /** File, or topic and partition. */
+  /** File, topic and partition, or stream and shard. */
   readonly path: string;
-  readonly offset: number;
+  /** Where in it, by the source's own count. */
+  readonly offset: number | string;
   readonly reason: WeirError;
   readonly key: Bytes | null;
   readonly value: Bytes | null;
@@ -52,9 +72,9 @@ export interface RejectedRecord {
 export interface IngressSink {
   /**
    * Takes the messages of one record (one per target) and moves the position of `partition` to
-   * `offsetAfter`, in one step. Throws a `WeirError` if a target type is unknown.
+   * `after`, in one step. Throws a `WeirError` if a target type is unknown.
    */
-  accept(messages: readonly IngressMessage[], partition: string, offsetAfter: number): void;
+  accept(messages: readonly IngressMessage[], partition: string, after: Position): void;
   /**
    * Gives up a record that can't become a message: it leaves by an egress, exactly once, in the
    * step in which the position moves behind it. False, with nothing changed, if that egress can
@@ -64,7 +84,7 @@ export interface IngressSink {
     record: RejectedRecord,
     target: DeadLetterTarget,
     partition: string,
-    offsetAfter: number,
+    after: Position,
   ): boolean;
   /**
    * Takes the messages of one request without a position. With an idempotency key that is

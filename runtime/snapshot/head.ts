@@ -15,7 +15,7 @@ import { corrupt } from './segment.ts';
  *     | SHA-256 of all before (32 bytes)
  */
 const magic = Buffer.from('WEIRHEAD', 'latin1');
-export const headVersion = 2;
+export const headVersion = 3;
 const prefixBytes = 16;
 const hashBytes = 32;
 export const headName = 'head';
@@ -57,7 +57,7 @@ const usageSchema = z.strictObject({
   ...{ bytesWritten: count, bytesRead: count },
 });
 const schema = z.strictObject({
-  formatVersion: z.literal([1, headVersion]),
+  formatVersion: z.literal([1, 2, headVersion]),
   fingerprint: z.string().max(4_096),
   lineage: z.string().min(1).max(64),
   epoch: count.positive(),

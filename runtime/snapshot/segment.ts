@@ -16,7 +16,7 @@ import { countRecords } from './records.ts';
  */
 const magic = Buffer.from('WEIRSEG\n', 'latin1');
 const endMagic = Buffer.from('WEIREND\n', 'latin1');
-export const segmentVersion = 1;
+export const segmentVersion = 2;
 const headerBytes = 12;
 const blockHeaderBytes = 8;
 const footerBytes = 28;
@@ -93,7 +93,8 @@ export function decodeSegment(body: Uint8Array, name: string): Uint8Array[] {
     throw corrupt(name, 'it does not begin like a segment');
   }
   const version = view.readUInt32LE(8);
-  if (version !== segmentVersion) {
+  // Earlier ones differ only in what records can hold.
+  if (version < 1 || version > segmentVersion) {
     throw snapshotErrors.UNSUPPORTED_FORMAT(`${name} is a segment of format ${version}`);
   }
   const end = view.length - footerBytes;
@@ -115,16 +116,22 @@ export function decodeSegment(body: Uint8Array, name: string): Uint8Array[] {
     blockBytes += length;
     at += length;
   }
-  checkFooter(view.subarray(end), blocks.length, blockBytes, name);
+  checkFooter(view.subarray(end), version, blocks.length, blockBytes, name);
   return blocks;
 }
 
-function checkFooter(footer: Buffer, blocks: number, blockBytes: number, name: string): void {
+function checkFooter(
+  footer: Buffer,
+  version: number,
+  blocks: number,
+  blockBytes: number,
+  name: string,
+): void {
   const good =
     footer.readUInt32LE(0) === 0 &&
     footer.readUInt32LE(4) === blocks &&
     footer.readDoubleLE(8) === blockBytes &&
-    footer.readUInt32LE(16) === segmentVersion &&
+    footer.readUInt32LE(16) === version &&
     footer.subarray(20).equals(endMagic);
   if (!good) throw corrupt(name, 'its footer does not match its blocks');
 }

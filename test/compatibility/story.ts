@@ -43,7 +43,8 @@ export const story: readonly ((rig: Rig) => void)[] = [
     if (waiting.address !== 't/g/Ünïcode id') throw new Error(`met ${waiting.address}`);
     answer(transport, { states: { s: null, long: null }, egress: ['pending', 'too'] });
   },
-  ({ transport, send }) => {
+  ({ engine, transport, send }) => {
+    engine.intake.accept('i/in', [], 'stream shard', 'after 49680614046803728219');
     send('t/f/poisoned', 'bad');
     fail(transport, 'address');
     send('t/f/poisoned', 'waits behind it');
