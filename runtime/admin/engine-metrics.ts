@@ -139,6 +139,13 @@ export class EngineMetrics {
       'ingress',
       lags.flatMap(([ingress, lag]) => (lag === null ? [] : [[ingress, lag] as const])),
     );
+    const ages = view.ingresses.map((ingress) => [ingress.id, ingress.lagMs()] as const);
+    this.#set(
+      'weir_ingress_lag_seconds',
+      'How far what was read last is behind the newest record of the source.',
+      'ingress',
+      ages.flatMap(([ingress, ms]) => (ms === null ? [] : [[ingress, ms / 1_000] as const])),
+    );
     const { egresses } = view;
     const each = (name: string, help: string, value: (egress: (typeof egresses)[0]) => number) =>
       this.#set(

@@ -29,6 +29,8 @@ export interface RuntimeView {
     /** Why nothing is read from its source at present, or null. */
     readonly trouble: string | null;
     lag(): number | null;
+    /** Milliseconds that the records read are behind the newest, where the source tells. */
+    lagMs(): number | null;
   }[];
   endpoints(): readonly EndpointStatus[];
   /** Whether the module serves a function type. */

@@ -1,5 +1,11 @@
 import { redactModule } from '../module/redact.ts';
-import type { EgressSpec, IngressSpec, ModuleSpec } from '../module/spec.ts';
+import type {
+  EgressSpec,
+  IngressSpec,
+  KinesisEgressSpec,
+  KinesisIngressSpec,
+  ModuleSpec,
+} from '../module/spec.ts';
 import { visible } from '../module/mistakes.ts';
 
 /** What a module holds, for people: one line a component, in the order of the data's way. */
@@ -37,9 +43,19 @@ function describeIngress(ingress: IngressSpec): string {
       );
       return `${ingress.address}  ${topics.join('; ')}`;
     }
+    case 'io.statefun.kinesis.v1/ingress': {
+      const streams = ingress.streams.map(
+        ({ stream, targets }) => `${stream} -> ${targets.join(', ')}`,
+      );
+      return `${regionOf(ingress)}  ${streams.join('; ')}`;
+    }
     case 'io.statefun.playground.v1/ingress':
       return `http://${ingress.host}:${ingress.port}`;
   }
+}
+
+function regionOf({ endpoint, region }: KinesisIngressSpec | KinesisEgressSpec): string {
+  return endpoint ?? region ?? 'region of the environment';
 }
 
 function describeEgress(egress: EgressSpec): string {
@@ -47,5 +63,6 @@ function describeEgress(egress: EgressSpec): string {
   if (egress.kind === 'io.statefun.kafka.v1/egress') {
     return `${egress.address}  (${egress.delivery.type})`;
   }
+  if (egress.kind === 'io.statefun.kinesis.v1/egress') return regionOf(egress);
   return `http://${egress.host}:${egress.port}  ${egress.topics.join(', ')}`;
 }

@@ -7,6 +7,8 @@ import { HttpIngress } from '../ingress/http-ingress.ts';
 import { PlaygroundIngress } from '../ingress/playground-ingress.ts';
 import { KafkaEgress } from '../kafka/kafka-egress.ts';
 import { KafkaIngress } from '../kafka/kafka-ingress.ts';
+import { KinesisEgress } from '../kinesis/kinesis-egress.ts';
+import { KinesisIngress } from '../kinesis/kinesis-ingress.ts';
 import type { EgressSpec, IngressSpec } from '../module/spec.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { Egress } from '../ports/egress.ts';
@@ -36,26 +38,21 @@ export interface ConnectorWorld {
 export function ingressOf(spec: IngressSpec, world: ConnectorWorld): OpenedIngress {
   const { log } = world;
   if (spec.kind === 'weir.file.v1/ingress') {
-    const { id } = spec;
-    const rejected = new RejectedLog(id, world.clock, log);
-    const ingress = new FileIngress({
-      ...spec,
-      clock: world.clock,
-      onRejected: (record) => rejected.rejected(record),
-      onFailure: (error: WeirError) =>
-        log.error({ ingress: id, code: error.code, hint: error.hint }, error.message),
-    });
+    const telling = tellingOf(spec.id, world);
+    const ingress = new FileIngress({ ...spec, clock: world.clock, ...telling });
     return { ingress, idempotency: noKeys };
   }
   if (spec.kind === 'io.statefun.kafka.v1/ingress') {
     const { id } = spec;
-    const rejected = new RejectedLog(id, world.clock, log);
+    const { clock, startBudgetMs } = world;
+    const telling = tellingOf(id, world);
     const ingress = new KafkaIngress({
-      ...spec,
-      ...{ clock: world.clock, startBudgetMs: world.startBudgetMs, log: kafkaLog(id, log) },
-      onRejected: (record) => rejected.rejected(record),
-      onFailure: ({ code, hint, message }) => log.error({ ingress: id, code, hint }, message),
+      ...{ ...spec, ...telling, clock, startBudgetMs, log: kafkaLog(id, log) },
     });
+    return { ingress, idempotency: noKeys };
+  }
+  if (spec.kind === 'io.statefun.kinesis.v1/ingress') {
+    const ingress = new KinesisIngress({ ...spec, ...world, ...tellingOf(spec.id, world) });
     return { ingress, idempotency: noKeys };
   }
   const { ttlMs, maxKeys } = spec.idempotency;
@@ -64,6 +61,16 @@ export function ingressOf(spec: IngressSpec, world: ConnectorWorld): OpenedIngre
       ? new HttpIngress({ ...spec, ...world })
       : new PlaygroundIngress({ ...spec, ...world });
   return { ingress, idempotency: { keysMax: maxKeys, ttlMs } };
+}
+
+/** What an ingress tells of records that it could not take, and of a source that fails. */
+function tellingOf(id: string, { clock, log }: ConnectorWorld) {
+  const rejected = new RejectedLog(id, clock, log);
+  return {
+    onRejected: (record: Parameters<RejectedLog['rejected']>[0]) => rejected.rejected(record),
+    onFailure: ({ code, hint, message }: WeirError) =>
+      log.error({ ingress: id, code, hint }, message),
+  };
 }
 
 /**
@@ -77,6 +84,8 @@ export function egressOf(spec: EgressSpec, state: string, world: ConnectorWorld)
     const { clock, startBudgetMs, log } = world;
     return new KafkaEgress({ ...spec, clock, startBudgetMs, log: kafkaLog(spec.id, log) });
   }
+  if (spec.kind === 'io.statefun.kinesis.v1/egress')
+    return new KinesisEgress({ ...spec, ...world });
   const root = localFolderOf(state);
   const folder = root === null ? null : join(root, 'egress', encodeURIComponent(spec.id));
   return new PlaygroundEgress({ ...spec, folder });

@@ -23,6 +23,7 @@ export function viewOf(runtime: Runtime, stateUrl: string): RuntimeView {
         return ingress.trouble ?? null;
       },
       lag: () => ingress.lag?.() ?? null,
+      lagMs: () => ingress.lagMs?.() ?? null,
     })),
     serves: (type) => runtime.parts.laneOf(type) !== null,
     committed: (type, id) => committed.inspect(type, id),

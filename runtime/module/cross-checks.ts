@@ -93,6 +93,9 @@ function deadLetterEgresses({ facts, mistakes }: Reading): void {
       mistakes.add('UNKNOWN_EGRESS', at, `no egress of this file has the id ${shown}`, {
         expected,
       });
+    } else if (facts.streamEgresses.has(egress)) {
+      const message = `${shown} is a Kinesis egress, which takes no dead letters`;
+      mistakes.add('BAD_VALUE', at, message, { expected: 'a file, Kafka or playground egress' });
     } else if (hasTopic !== facts.topicEgresses.has(egress)) {
       const message = hasTopic
         ? `${shown} is no Kafka egress, and takes no topic`

@@ -146,10 +146,6 @@ export const moduleErrors = errorCatalogue('WEIR_MODULE', {
     cause: 'A module needs at least one ingress and something that serves functions.',
     remedy: 'Add what is missing; docs/module.md begins with a small complete example.',
   },
-  CONNECTOR: {
-    cause: 'This kind, for Kafka or Kinesis, arrives with the connectors.',
-    remedy: 'Use `weir.file.v1` or `weir.http.v1` instead; the rest of the file was checked.',
-  },
 });
 
 /** The short names of the codes above. */

@@ -32,10 +32,6 @@ export const kinds: ReadonlyMap<string, Kind> = new Map<string, Kind>([
   ['io.statefun.kinesis.v1/egress', { role: 'egress', read: kinesisEgress }],
 ]);
 
-export function isConnector(kind: string): boolean {
-  return kind.startsWith('io.statefun.kinesis.v1/');
-}
-
 /** The kinds of the single-document format that are spelled otherwise today. */
 export const legacyKinds: ReadonlyMap<string, string> = new Map([
   ['http', 'io.statefun.endpoints.v1/http'],

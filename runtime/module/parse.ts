@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { eachComponent } from './components.ts';
 import { crossCheck } from './cross-checks.ts';
-import { isConnector, kinds } from './kinds.ts';
+import { kinds } from './kinds.ts';
 import { Mistakes, type Mistake } from './mistakes.ts';
 import { absolutePath, emptyFacts, type RawComponent, type Reading } from './reading.ts';
 import { findSecrets } from './redact.ts';
@@ -94,9 +94,6 @@ class Parts {
   add(raw: RawComponent, reading: Reading): void {
     const kind = kinds.get(raw.kind)!;
     this.#roles.add(kind.role);
-    if (isConnector(raw.kind)) {
-      reading.mistakes.add('CONNECTOR', raw.at, `\`${raw.kind}\` arrives with the connectors`);
-    }
     if (kind.role === 'endpoint') push(this.#endpoints, kind.read(raw, reading));
     else if (kind.role === 'embedded') push(this.#embedded, kind.read(raw, reading));
     else if (kind.role === 'ingress') push(this.#ingresses, kind.read(raw, reading));

@@ -27,6 +27,8 @@ interface Facts {
   readonly deadLetters: (Claim & { readonly egress: string; readonly hasTopic: boolean })[];
   /** Ids of the egresses whose records name a topic. */
   readonly topicEgresses: Set<string>;
+  /** Egresses whose records name a stream. */
+  readonly streamEgresses: Set<string>;
   readonly egressPaths: (Claim & { readonly path: string })[];
   readonly ports: PortClaim[];
 }
@@ -57,6 +59,7 @@ export function emptyFacts(): Facts {
     egressIds: [],
     deadLetters: [],
     topicEgresses: new Set(),
+    streamEgresses: new Set(),
     egressPaths: [],
     ports: [],
   };

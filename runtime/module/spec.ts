@@ -5,6 +5,7 @@
 
 import type { DeadLetterTarget, FailurePolicy } from '../ports/failure-policy.ts';
 import type { KafkaDelivery, KafkaStart } from '../ports/kafka-settings.ts';
+import type { KinesisAccess, KinesisStart } from '../ports/kinesis-settings.ts';
 
 export interface ModuleSpec {
   /** The module file, absolute; relative paths in it were resolved against its folder. */
@@ -114,7 +115,23 @@ export interface EmbeddedSpec extends Component {
 // ---- ingresses -------------------------------------------------------------------------------
 
 export type IngressSpec =
-  FileIngressSpec | HttpIngressSpec | PlaygroundIngressSpec | KafkaIngressSpec;
+  FileIngressSpec | HttpIngressSpec | PlaygroundIngressSpec | KafkaIngressSpec | KinesisIngressSpec;
+
+export interface KinesisIngressSpec extends Component, KinesisAccess {
+  readonly kind: 'io.statefun.kinesis.v1/ingress';
+  readonly id: string;
+  readonly streams: readonly KinesisStreamSpec[];
+  /** Where a state that is new begins; `latest` by default. */
+  readonly start: KinesisStart;
+  /** Where records go that can't become messages; null: they are passed over. */
+  readonly deadLetter: DeadLetterTarget | null;
+}
+
+export interface KinesisStreamSpec {
+  readonly stream: string;
+  readonly valueType: string;
+  readonly targets: readonly string[];
+}
 
 export interface KafkaIngressSpec extends Component {
   readonly kind: 'io.statefun.kafka.v1/ingress';
@@ -213,7 +230,17 @@ export interface PlaygroundIngressSpec extends HttpServing {
 
 // ---- egresses --------------------------------------------------------------------------------
 
-export type EgressSpec = FileEgressSpec | PlaygroundEgressSpec | KafkaEgressSpec;
+export type EgressSpec =
+  FileEgressSpec | PlaygroundEgressSpec | KafkaEgressSpec | KinesisEgressSpec;
+
+export interface KinesisEgressSpec extends Component, KinesisAccess {
+  readonly kind: 'io.statefun.kinesis.v1/egress';
+  readonly id: string;
+  /** Most records of one request. */
+  readonly maxOutstandingRecords: number;
+  /** Whether records are wrapped with an id by which repeats are recognised; false by default. */
+  readonly deduplicationId: boolean;
+}
 
 export interface KafkaEgressSpec extends Component {
   readonly kind: 'io.statefun.kafka.v1/egress';

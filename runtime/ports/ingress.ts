@@ -40,7 +40,7 @@ export interface Ingress {
   readonly trouble?: string | null;
   /** Records known to be waiting in the source, or null if the source can't tell. */
   lag?(): number | null;
-  /** How old the next record is that waits, milliseconds; null if the source can't tell. */
+  /** Milliseconds that what was read last is behind the newest record; null if the source can’t tell. */
   lagMs?(): number | null;
   /** Answers for built-in callers (`?wait=reply`), after the cut that holds them is committed. */
   reply?(reply: CommittedReply): void;

@@ -17,6 +17,7 @@ export const faultRows = {
   15: 'Kafka topics that change',
   16: 'Kafka transactions disturbed',
   17: 'kill between publication and cut',
+  18: 'Kinesis resharding, throttling',
   19: 'clock jumps',
   20: 'full or read-only disk',
   21: 'memory pressure',

@@ -326,7 +326,7 @@ spec:
       'streams: [{stream: s, valueType: a/t, targets: [app/f]}]',
       'clientConfigProperties: [{a: b}]',
     ),
-    ['10:7 CONNECTOR'],
+    ['17:29 UNKNOWN_KEY'],
   ],
   [
     'Kinesis with mistakes',
@@ -337,13 +337,7 @@ spec:
       'awsCredentials: {type: profile}',
       'maxOutstandingRecords: none',
     ),
-    [
-      '10:7 CONNECTOR',
-      '12:7 BAD_TYPE_NAME',
-      '13:48 BAD_URL',
-      '14:19 MISSING_KEY',
-      '15:26 WRONG_TYPE',
-    ],
+    ['12:7 BAD_TYPE_NAME', '13:48 BAD_URL', '14:19 MISSING_KEY', '15:26 WRONG_TYPE'],
   ],
 ];
 

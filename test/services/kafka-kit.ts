@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { Admin, Consumer, Kafka as Client, Producer } from 'kafkajs';
-import type { IngressMessage, IngressSink } from '#runtime/ports/ingress.ts';
 import { Kafka, logLevel, Partitioners } from '#runtime/kafka/kafkajs.ts';
+import type { Positions } from '#runtime/ports/ingress.ts';
 import { KafkaIngress, type KafkaIngressOptions } from '#runtime/kafka/kafka-ingress.ts';
 import { systemClock } from '#runtime/ports/system-clock.ts';
 import { until } from '../chaos/processes.ts';
+import { NotingSink } from './noting-sink.ts';
 
 /** A client for tests, beside what is tested. */
 export function testClient(address: string): Client {
@@ -36,72 +37,10 @@ export function plainProducer(kafka: Client): Producer {
   return kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
 }
 
-export interface Taken {
-  readonly key: string;
-  readonly value: string;
-  readonly position: string;
-  readonly offset: number;
-}
-
-/** A sink that notes what it takes; it can be made full. */
-export class NotingSink implements IngressSink {
-  readonly taken: Taken[] = [];
-  readonly positions = new Map<string, number>();
-  /** Where reading began, as told before anything was taken. */
-  readonly begun = new Map<string, number>();
-  full = false;
-  readonly #waiting: (() => void)[] = [];
-
-  accept(messages: readonly IngressMessage[], partition: string, offsetAfter: number): void {
-    if ((this.positions.get(partition) ?? 0) > offsetAfter) throw new Error('a position went back');
-    if (!this.begun.has(partition)) this.begun.set(partition, offsetAfter);
-    this.positions.set(partition, offsetAfter);
-    for (const { id, value } of messages) {
-      const text = typeof value === 'string' ? value : Buffer.from(value).toString();
-      this.taken.push({ key: id, value: text, position: partition, offset: offsetAfter - 1 });
-    }
-  }
-
-  giveUp(): boolean {
-    return false;
-  }
-
-  offer(): never {
-    throw new Error('a Kafka ingress offers nothing');
-  }
-
-  durable(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  whenOpen(): Promise<void> {
-    if (!this.full) return Promise.resolve();
-    return new Promise((resolve) => this.#waiting.push(resolve));
-  }
-
-  open(): void {
-    this.full = false;
-    for (const resolve of this.#waiting.splice(0)) resolve();
-  }
-
-  knows(): boolean {
-    return true;
-  }
-
-  functionTypes(): readonly string[] {
-    return ['t/f'];
-  }
-
-  /** The values in the order in which they were taken. */
-  get values(): string[] {
-    return this.taken.map(({ value }) => value);
-  }
-}
-
 export interface OpenedIngress {
   readonly ingress: KafkaIngress;
   readonly sink: NotingSink;
-  readonly rejected: { path: string; offset: number; code: string }[];
+  readonly rejected: { path: string; offset: number | string; code: string }[];
   readonly failures: string[];
 }
 
@@ -109,7 +48,7 @@ export async function openIngress(
   address: string,
   topic: string,
   options: Partial<KafkaIngressOptions> = {},
-  positions: ReadonlyMap<string, number> = new Map(),
+  positions: Positions = new Map(),
 ): Promise<OpenedIngress> {
   const rejected: OpenedIngress['rejected'] = [];
   const failures: string[] = [];

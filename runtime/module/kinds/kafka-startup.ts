@@ -1,7 +1,8 @@
 import { Fields } from '../fields.ts';
-import { listOf, mapping, shown, type Read } from '../reading.ts';
+import { listOf, mapping, type Read } from '../reading.ts';
 import type { KafkaStart } from '../../ports/kafka-settings.ts';
-import { integer, nonEmptyText, oneOf, wrong } from '../values.ts';
+import { integer, oneOf } from '../values.ts';
+import { date } from './date.ts';
 
 const startTypes = ['group-offsets', 'earliest', 'latest', 'specific-offsets', 'date'] as const;
 
@@ -40,19 +41,4 @@ const offsets: Read<Readonly<Record<string, number>>> = (node, what, reading) =>
     return true;
   }, 1)(node, what, reading);
   return items === undefined ? undefined : given;
-};
-
-const pattern = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d\.\d{3}) (?:([+-]\d\d)(\d\d)|Z|UTC|GMT)$/;
-
-/** Milliseconds since 1970 of `yyyy-MM-dd HH:mm:ss.SSS Z`, with the zone as `+0200` or `UTC`. */
-const date: Read<number> = (node, what, reading) => {
-  const value = nonEmptyText(node, what, reading);
-  if (value === undefined) return undefined;
-  const match = pattern.exec(value);
-  const [, day, time, hours, minutes] = match ?? [];
-  const zone = hours === undefined ? 'Z' : `${hours}:${minutes}`;
-  const ms = Date.parse(`${day}T${time}${zone}`);
-  if (match !== null && Number.isFinite(ms)) return ms;
-  const message = `\`${what}\`: ${shown(node)} is not a date`;
-  return wrong('BAD_VALUE', node, message, 'yyyy-MM-dd HH:mm:ss.SSS Z', reading);
 };

@@ -1,21 +1,13 @@
 import { Fields } from '../fields.ts';
-import {
-  listOf,
-  mapping,
-  shown,
-  whole,
-  type RawComponent,
-  type Read,
-  type Reading,
-} from '../reading.ts';
+import { listOf, mapping, whole, type RawComponent, type Read, type Reading } from '../reading.ts';
 import type { KafkaDelivery } from '../../ports/kafka-settings.ts';
 import type { KafkaEgressSpec, KafkaIngressSpec, KafkaTopicSpec } from '../spec.ts';
-import type { Tree } from '../tree.ts';
-import { durationMs, integer, nonEmptyText, oneOf, targets, typeName, wrong } from '../values.ts';
+import { durationMs, integer, nonEmptyText, oneOf, targets, typeName } from '../values.ts';
 import { egressId, ingressId } from './identity.ts';
 import { egressProperties, ingressProperties, type KafkaProperties } from './kafka-properties.ts';
-import { deadLetter, deadLetterKey } from './policy.ts';
 import { startupPosition } from './kafka-startup.ts';
+import { deadLetter, deadLetterKey } from './policy.ts';
+import { uniqueIn } from './unique.ts';
 
 const noProperties: KafkaProperties = {};
 
@@ -35,7 +27,7 @@ export function kafkaIngress(raw: RawComponent, reading: Reading): KafkaIngressS
   const id = fields.required('id', ingressId);
   const properties = fields.optional('properties', noProperties, ingressProperties);
   const topics = fields.required('topics', listOf(topic, 1));
-  sameTopics(fields.node('topics'), reading);
+  uniqueIn(fields.node('topics'), 'topic', reading);
   const resets = oneOf(['earliest', 'latest']);
   const fallback = properties?.['auto.offset.reset'] === 'earliest' ? 'earliest' : 'latest';
   return whole<KafkaIngressSpec>({
@@ -80,21 +72,6 @@ const topic: Read<KafkaTopicSpec> = (node, what, reading) => {
     targets: fields.required('targets', targets),
   });
 };
-
-/** Of two entries with one topic StateFun would silently drop the first. */
-function sameTopics(topics: Tree | undefined, reading: Reading): void {
-  if (topics?.type !== 'list') return;
-  const seen = new Set<string>();
-  for (const item of topics.items) {
-    const name = item.type === 'mapping' ? item.entries.get('topic')?.value : undefined;
-    if (name?.type !== 'scalar' || typeof name.value !== 'string') continue;
-    if (seen.has(name.value)) {
-      const message = `the topic ${shown(name)} is here a second time`;
-      wrong('BAD_VALUE', name, message, 'one entry with the targets of both', reading);
-    }
-    seen.add(name.value);
-  }
-}
 
 /** `io.statefun.kafka.v1/egress`. */
 export function kafkaEgress(raw: RawComponent, reading: Reading): KafkaEgressSpec | undefined {
