@@ -4,7 +4,7 @@ import type { Clock, TimerHandle } from '#runtime/ports/clock.ts';
 import { guardedLookup } from './denied-addresses.ts';
 import type { EndpointUrl } from './endpoint-url.ts';
 import { attemptFailure, connectionFailure, type AttemptFailure } from './failure.ts';
-import { tlsConnectionOptions, type TlsOptions } from './tls-options.ts';
+import { TlsFiles, type TlsOptions } from './tls-options.ts';
 
 /**
  * Node's servers close a connection that was idle for 5 s. We must be first, or a request races
@@ -221,14 +221,23 @@ export class HttpClient {
 
   #connector(options: HttpClientOptions): buildConnector.connector {
     const { url } = options;
-    const connect = buildConnector({
-      allowH2: false,
-      timeout: options.connectTimeoutMs,
-      lookup: guardedLookup(),
-      ...(url.socketPath === null ? {} : { socketPath: url.socketPath }),
-      ...(url.origin.startsWith('https:') ? tlsConnectionOptions(options) : {}),
-    });
+    const files = url.origin.startsWith('https:') ? new TlsFiles(options) : null;
+    let secure = files?.current() ?? {};
+    const build = (): buildConnector.connector =>
+      buildConnector({
+        allowH2: false,
+        timeout: options.connectTimeoutMs,
+        lookup: guardedLookup(),
+        ...(url.socketPath === null ? {} : { socketPath: url.socketPath }),
+        ...secure,
+      });
+    let connect = build();
     return (target, callback) => {
+      const now = files?.current() ?? secure;
+      if (now !== secure) {
+        secure = now;
+        connect = build();
+      }
       connect(target, (...result: Parameters<buildConnector.Callback>) => {
         const socket = result[1];
         socket?.on('error', (error: Error) => {

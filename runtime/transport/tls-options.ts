@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import { messageOf } from '#protocol/errors.ts';
 import { transportErrors } from './errors.ts';
@@ -14,7 +14,7 @@ export interface TlsOptions {
 }
 
 function pem(option: string, value: string): string {
-  if (value.includes('-----BEGIN ')) return value;
+  if (isPem(value)) return value;
   try {
     return readFileSync(value, 'utf8');
   } catch (cause) {
@@ -23,11 +23,60 @@ function pem(option: string, value: string): string {
 }
 
 /**
+ * Certificates as they are now: files that have changed are read again, so that those that run out
+ * can be replaced while everything goes on. What can't be used, as a file that is just being
+ * written, is not taken: the one before stays, and the next connection looks again.
+ */
+export class TlsFiles {
+  readonly #options: TlsOptions;
+  readonly #paths: readonly string[];
+  #secure: SecureContextOptions;
+  #seen: string;
+
+  /** Throws `WEIR_TRANSPORT_BAD_CERTIFICATE`. */
+  constructor(options: TlsOptions) {
+    this.#options = options;
+    const { trustCacerts, clientCert, clientKey } = options;
+    this.#paths = [trustCacerts, clientCert, clientKey].filter(
+      (value): value is string => value != null && !isPem(value),
+    );
+    this.#seen = this.#look();
+    this.#secure = tlsConnectionOptions(options);
+  }
+
+  /** The same object until a file has changed. */
+  current(): SecureContextOptions {
+    const seen = this.#look();
+    if (seen === this.#seen) return this.#secure;
+    try {
+      this.#secure = tlsConnectionOptions(this.#options);
+      this.#seen = seen;
+    } catch {
+      // As said above: the old ones go on.
+    }
+    return this.#secure;
+  }
+
+  #look(): string {
+    return this.#paths
+      .map((path) => {
+        const stat = statSync(path, { throwIfNoEntry: false });
+        return `${stat?.ino} ${stat?.mtimeMs} ${stat?.size}`;
+      })
+      .join(', ');
+  }
+}
+
+function isPem(value: string): boolean {
+  return value.includes('-----BEGIN ');
+}
+
+/**
  * What `node:tls` needs, TLS 1.2 at least. Everything is read and tried at once, so that a wrong
  * password is an error at start and not at the first message.
  * Throws `WEIR_TRANSPORT_BAD_CERTIFICATE`.
  */
-export function tlsConnectionOptions(options: TlsOptions): SecureContextOptions {
+function tlsConnectionOptions(options: TlsOptions): SecureContextOptions {
   const { trustCacerts, clientCert, clientKey, clientKeyPassword } = options;
   if ((clientCert == null) !== (clientKey == null)) {
     throw transportErrors.BAD_CERTIFICATE('client_cert and client_key belong together');

@@ -1,10 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type ServerOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { afterEach, expect, test } from 'vitest';
 import { HttpTransport, type HttpTransportOptions } from '#runtime/transport/http-transport.ts';
-import { answerEcho, batchOf, bodyOf, common, RecordingSink } from './kit.ts';
+import { answerEcho, batchOf, bodyOf, common, RecordingSink, until } from './kit.ts';
 
 const folder = new URL('certificates/', import.meta.url);
 const file = (name: string): string => new URL(name, folder).pathname;
@@ -87,6 +89,28 @@ test('the server sees the certificate of the client', async () => {
   expect(clients).toEqual(['weir']);
   const anonymous = await ask(port, { trustCacerts: file('ca.pem') });
   expect(anonymous.failures[0]!.failure.blame).toBe('endpoint');
+});
+
+test('a certificate that is replaced while it runs counts from the next connection on', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'weir-tls-'));
+  const path = join(folder, 'ca.pem');
+  writeFileSync(path, text('other.pem'));
+  const { port } = await serve(server);
+  const transport = new HttpTransport({
+    ...common,
+    ...{ urlPathTemplate: `https://localhost:${port}/`, trustCacerts: path, callTimeoutMs: 10_000 },
+  });
+  closing.push(() => transport.close());
+  const sink = new RecordingSink();
+  sink.send(transport, batchOf('a'));
+  await until(() => transport.status().failuresByClass['tls'] !== undefined);
+  // Just being written: the one before stays.
+  writeFileSync(path, text('ca.pem').slice(0, 100));
+  await until(() => (transport.status().failuresByClass['tls'] ?? 0) > 1);
+  writeFileSync(path, text('ca.pem'));
+  await sink.reports(1);
+  expect(sink.answers.length).toBe(1);
+  rmSync(folder, { recursive: true });
 });
 
 test.each([
