@@ -62,28 +62,45 @@ function javaCommand(): string {
   throw new MissingService(`Kafka needs Java >= ${javaMin} (in JAVA_HOME or on the path)`);
 }
 
+/** The login of a broker with a secure listener. */
+export const login = { username: 'weir', password: 'not-to-be-shown' };
+
+export interface BrokerOptions {
+  /** The port that clients are sent to, of a proxy in front of it. */
+  readonly advertised?: number;
+  /** Whether there is a second listener, with TLS, client certificates and a login. */
+  readonly secure?: boolean;
+}
+
 /** A real broker (KRaft, one node) on loopback, that ends with its test. */
 export class KafkaBroker {
   readonly port: number;
+  /** Of the listener with TLS and login; 0: there is none. */
+  readonly securePort: number;
   readonly #folder = mkdtempSync(join(tmpdir(), 'weir-kafka-'));
   readonly #libs: string;
   readonly #config: string;
   #process: ChildProcess | null = null;
 
-  private constructor(libs: string, port: number, controllerPort: number, advertised: number) {
+  private constructor(libs: string, ports: Ports) {
     this.#libs = libs;
-    this.port = port;
+    this.port = ports.own;
+    this.securePort = ports.secure;
     this.#config = join(this.#folder, 'server.properties');
-    writeFileSync(this.#config, settings(this.#folder, port, controllerPort, advertised));
+    writeFileSync(this.#config, settings(this.#folder, ports));
   }
 
-  /** `advertised`: the port that clients are sent to, of a proxy in front of it. */
-  static async start(advertised?: number): Promise<KafkaBroker> {
-    const port = await freePort();
+  static async start({ advertised, secure = false }: BrokerOptions = {}): Promise<KafkaBroker> {
+    const own = await freePort();
     const libs = installKafka();
-    const broker = new KafkaBroker(libs, port, await freePort(), advertised ?? port);
+    const broker = new KafkaBroker(libs, {
+      ...{ own, controller: await freePort(), advertised: advertised ?? own },
+      secure: secure ? await freePort() : 0,
+    });
     const id = randomBytes(16).toString('base64url').replace(/^-/, 'A');
+    const scram = `SCRAM-SHA-512=[name=${login.username},password=${login.password}]`;
     const format = ['kafka.tools.StorageTool', 'format', '-t', id, '-c', broker.#config];
+    if (secure) format.push('--add-scram', scram);
     const { status, stderr } = spawnSync(javaCommand(), [...broker.#java('128m'), ...format], {
       encoding: 'utf8',
     });
@@ -132,23 +149,27 @@ export class KafkaBroker {
   }
 }
 
+interface Ports {
+  readonly own: number;
+  readonly controller: number;
+  readonly advertised: number;
+  readonly secure: number;
+}
+
 /**
  * Small and quick: few internal partitions, one replica, a short look-out for transactions that
  * timed out, and a short session, since a broker that crashed registers again only after it.
  */
-function settings(
-  folder: string,
-  port: number,
-  controllerPort: number,
-  advertised: number,
-): string {
+function settings(folder: string, ports: Ports): string {
+  const { own: port, controller: controllerPort, advertised, secure } = ports;
+  const more = secure === 0 ? '' : `,SECURE://127.0.0.1:${secure}`;
   return `process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:${controllerPort}
-listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}
-advertised.listeners=PLAINTEXT://127.0.0.1:${advertised}
-listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
-inter.broker.listener.name=PLAINTEXT
+listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}${more}
+advertised.listeners=PLAINTEXT://127.0.0.1:${advertised}${more}
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SECURE:SASL_SSL
+${secure === 0 ? '' : secureSettings(folder)}inter.broker.listener.name=PLAINTEXT
 controller.listener.names=CONTROLLER
 log.dirs=${join(folder, 'records')}
 auto.create.topics.enable=false
@@ -171,6 +192,30 @@ num.network.threads=2
 num.io.threads=2
 log.cleaner.dedupe.buffer.size=8388608
 log.index.size.max.bytes=1048576
+`;
+}
+
+/** Who connects shows a certificate of the authority, and a login. */
+function secureSettings(folder: string): string {
+  const certificate = (name: string): string =>
+    readFileSync(new URL(`../transport/certificates/${name}.pem`, import.meta.url), 'utf8');
+  const key = readFileSync(
+    new URL('../transport/certificates/server.key', import.meta.url),
+    'utf8',
+  );
+  const [keyStore, trustStore] = [join(folder, 'server.pem'), join(folder, 'ca.pem')];
+  writeFileSync(keyStore, key + certificate('server'));
+  writeFileSync(trustStore, certificate('ca'));
+  const { username, password } = login;
+  const plain = `org.apache.kafka.common.security.plain.PlainLoginModule required user_${username}="${password}";`;
+  return `listener.name.secure.ssl.keystore.type=PEM
+listener.name.secure.ssl.keystore.location=${keyStore}
+listener.name.secure.ssl.truststore.type=PEM
+listener.name.secure.ssl.truststore.location=${trustStore}
+listener.name.secure.ssl.client.auth=required
+listener.name.secure.sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-512
+listener.name.secure.plain.sasl.jaas.config=${plain}
+listener.name.secure.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
 `;
 }
 

@@ -22,7 +22,7 @@ describe.skipIf(!hasKafka())('the Kafka egress, on a real broker', () => {
   beforeAll(async () => {
     // Behind the proxy, which passes everything on unless a test says otherwise.
     proxy = await FrameProxy.start();
-    broker = await KafkaBroker.start(proxy.port);
+    broker = await KafkaBroker.start({ advertised: proxy.port });
     proxy.passTo(broker.port);
     kafka = testClient(`127.0.0.1:${proxy.port}`);
     admin = kafka.admin();
