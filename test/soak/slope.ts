@@ -1,7 +1,14 @@
 export interface Sample {
   readonly atMs: number;
   readonly residentBytes: number;
+  /** Of the main thread's heap, garbage that is not collected yet included. */
+  readonly heapBytes: number;
   readonly handles: number;
+}
+
+/** The least heap in use among samples: between two collections, what is really held. */
+export function leastHeap(samples: readonly Sample[]): number {
+  return Math.min(...samples.map(({ heapBytes }) => heapBytes));
 }
 
 /** Growth of the resident memory an hour, as a share of its mean, by least squares. */
