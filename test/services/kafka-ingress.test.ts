@@ -300,6 +300,41 @@ describe.skipIf(!hasKafka())('the Kafka ingress, on a real broker', () => {
     expect(sink.positions.get(await keyOf(topic, 2))).toBe(1);
   });
 
+  test('a second member of the group, and its end: every record once, from the own position', async () => {
+    const topic = await newTopic(admin, { partitions: 2 });
+    const { ingress, sink } = await open(topic, {
+      id: `test/${randomName('in')}`,
+      properties: { 'session.timeout.ms': '6000', 'heartbeat.interval.ms': '200' },
+    });
+    const both = async (from: number, to: number) => {
+      for (let n = from; n < to; n++) {
+        for (const partition of [0, 1]) await send(topic, [`${partition}/${n}`], partition);
+      }
+    };
+    await both(0, 10);
+    await until('records', () => sink.taken.length === 20);
+    const { groups } = await admin.listGroups();
+    const name = ingress.id.replace('/', '.');
+    const groupId = groups.find(({ groupId: of }) => of.includes(name))?.groupId as string;
+    for (let round = 1; round <= 2; round++) {
+      injected(15);
+      // It takes records, and tells the group that it did: neither may count for us.
+      const rival = kafka.consumer({ groupId, heartbeatInterval: 200 });
+      await rival.connect();
+      await rival.subscribe({ topics: [topic], fromBeginning: true });
+      await rival.run({ eachMessage: async () => undefined });
+      await until('trouble', () => ingress.trouble !== null);
+      await both(round * 10, round * 10 + 10);
+      await rival.disconnect();
+      await until('all records', () => sink.taken.length === 20 + round * 20);
+    }
+    await until('no trouble', () => ingress.trouble === null);
+    for (const partition of [0, 1]) {
+      const values = sink.values.filter((value) => value.startsWith(`${partition}/`));
+      expect(values).toEqual(Array.from({ length: 30 }, (_, n) => `${partition}/${n}`));
+    }
+  }, 240_000);
+
   test('a topic that was deleted and created again is told by its id', async () => {
     const topic = await newTopic(admin);
     await send(topic, ['a', 'b']);
