@@ -12,6 +12,7 @@ import {
   worldSpecs,
 } from './options.ts';
 import type { PaceOptions } from './pace.ts';
+import { type Target, parseTarget } from './target.ts';
 import { dayMs } from './transaction.ts';
 
 const mebibyte = 1024 * 1024;
@@ -19,11 +20,18 @@ const unitsMs = { ms: 1, s: 1000, m: 60_000, min: 60_000, h: 3_600_000, d: dayMs
 
 const worldNames = Object.keys(worldSpecs) as WorldName[];
 
+/** What to let out, how fast, and where to. */
+export interface CommandLineOptions extends GeneratorOptions {
+  readonly to: Target;
+  /** Where `/health/live` is; null: nowhere. */
+  readonly status: { readonly host: string; readonly port: number } | null;
+}
+
 /**
  * The generator's options. Prints and returns an exit code for `--help` (0) and for a usage error
  * of the parser (64); throws WEIR_DATAGEN_BAD_OPTION for values.
  */
-export function parseCommandLine(args: readonly string[]): GeneratorOptions | { exit: number } {
+export function parseCommandLine(args: readonly string[]): CommandLineOptions | { exit: number } {
   const command = describe();
   try {
     command.parse(args, { from: 'user' });
@@ -36,16 +44,36 @@ export function parseCommandLine(args: readonly string[]): GeneratorOptions | { 
   const firstDay = parseDay(given['start']!);
   const days = given['days'] === undefined ? null : parseNumber(given['days'], '--days <count>', 1);
   const maxBacklog = parseNumber(given['maxBacklog']!, '--max-backlog <MiB>', 0);
-  const transactions = path.resolve(given['transactions']!);
   return {
     stream: { ...world, firstDay },
-    transactions,
-    feedback: path.resolve(given['feedback']!),
-    checkpoint: path.resolve(given['checkpoint'] ?? path.join(transactions, '../generator.json')),
+    to: targetOf(given),
+    status: given['status'] === undefined ? null : parseStatus(given['status']),
     endDay: days === null ? null : firstDay + Math.ceil(days),
     pace: parsePace(given['rate'], given['speed']),
     maxBacklogBytes: maxBacklog === 0 ? Infinity : maxBacklog * mebibyte,
-    rollBytes: Math.round(parseNumber(given['roll']!, '--roll <MiB>', 0.001) * mebibyte),
+  };
+}
+
+/** Throws WEIR_DATAGEN_BAD_OPTION. */
+function targetOf(given: Readonly<Record<string, string>>): Target {
+  const { to, transactions, feedback, checkpoint } = given;
+  const rollBytes = Math.round(parseNumber(given['roll']!, '--roll <MiB>', 0.001) * mebibyte);
+  if (to !== undefined) {
+    if (transactions !== undefined || feedback !== undefined || checkpoint !== undefined) {
+      throw datagenErrors.BAD_OPTION('--to excludes --transactions, --feedback and --checkpoint');
+    }
+    const target = parseTarget(to);
+    return target.kind === 'folders' ? { ...target, rollBytes } : target;
+  }
+  if (transactions === undefined || feedback === undefined) {
+    throw datagenErrors.BAD_OPTION('--to is missing, or --transactions and --feedback');
+  }
+  return {
+    kind: 'folders',
+    transactions: path.resolve(transactions),
+    feedback: path.resolve(feedback),
+    checkpoint: path.resolve(checkpoint ?? path.join(transactions, '../generator.json')),
+    rollBytes,
   };
 }
 
@@ -97,11 +125,12 @@ function describe(): Command {
   const command = new Command('datagen')
     .description(
       'Writes an endless stream of card transactions, and the labels that arrive late, into two ' +
-        'folders of JSON lines. Killed at any moment, it goes on with the next byte.',
+        'folders of JSON lines or topics of Kafka. Killed at any moment, it goes on with the next byte.',
     )
     .exitOverride()
-    .requiredOption('--transactions <folder>', 'event log of the transactions')
-    .requiredOption('--feedback <folder>', 'event log of the labels')
+    .option('--to <url>', 'file:FOLDER, or kafka://HOST:PORT/TOPIC?feedback=TOPIC')
+    .option('--transactions <folder>', 'event log of the transactions, without --to')
+    .option('--feedback <folder>', 'event log of the labels, without --to')
     .option('--checkpoint <file>', 'shortcut for restarts (default: generator.json beside it)')
     .option('--world <name>', `which one: ${worldNames.join(' or ')}`, defaultWorld)
     .option('--rate <per-second>', 'transactions a second of this machine, or max')
@@ -109,6 +138,7 @@ function describe(): Command {
     .option('--start <date>', 'first day, UTC', '2018-04-01')
     .option('--days <count>', 'stop after so many days of event time (default: never)')
     .option('--max-backlog <MiB>', 'wait while more lies unconsumed; 0: no limit', '256')
+    .option('--status <host:port>', 'answer GET /health/live there (default: nowhere)')
     .option('--roll <MiB>', 'size of a complete file', String(defaultRollBytes / mebibyte));
   for (const { flag, text, defaults } of allFlags()) {
     command.option(flag, `${text} (default: ${defaults})`);
@@ -133,6 +163,15 @@ export function parsePace(rate: string | undefined, speed: string | undefined): 
     );
   }
   return { kind: 'speed', simulatedMs, wallMs };
+}
+
+function parseStatus(text: string): { host: string; port: number } {
+  const match = /^([A-Za-z0-9._-]+|\[[0-9A-Fa-f:]+\]):(\d{1,5})$/.exec(text);
+  const port = Number(match?.[2]);
+  if (match !== null && port <= 65_535) return { host: match[1]!.replace(/^\[|\]$/g, ''), port };
+  throw datagenErrors.BAD_OPTION(
+    `--status: "${text}" is not host and port, such as 127.0.0.1:9100`,
+  );
 }
 
 function parseSpan(text: string): number {

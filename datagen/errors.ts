@@ -14,6 +14,14 @@ export const datagenErrors = errorCatalogue('WEIR_DATAGEN', {
     cause: "The generator's checkpoint file is not readable as one.",
     remedy: 'Delete the file: it only saves time, the event logs hold the position.',
   },
+  NO_TOPIC: {
+    cause: 'A topic that the generator writes to does not exist.',
+    remedy: 'Create it, with one partition or more, or correct --to.',
+  },
+  NOT_SENT: {
+    cause: 'Kafka has refused records, or the connection to it failed for good.',
+    remedy: 'Start the generator again: it looks up what the topics hold, and goes on there.',
+  },
   BAD_LOG: {
     cause: 'An event log folder is not as a generator leaves it.',
     remedy: 'Move what does not belong there out of the folder, or use an empty one.',

@@ -1,6 +1,6 @@
 /**
- * The generator process without its command line: lets the stream out at a pace into the two
- * event logs.
+ * The generator process without its command line: lets the stream out at a pace into two event
+ * logs, or whatever else is an outlet.
  *
  * - G1 The logs are prefixes of one stream that is a function of the options alone; the position
  *   is the end of the logs. A kill at any moment loses and doubles nothing.
@@ -8,30 +8,19 @@
  * - G3 No more than the backlog limit lies unconsumed, and memory does not grow.
  */
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
-import {
-  type Checkpoint,
-  type StreamIdentity,
-  readCheckpoint,
-  writeCheckpoint,
-} from './checkpoint.ts';
-import { EventLog } from './event-log.ts';
-import { type DayEvent, type StreamEvent, eventStream } from './event-stream.ts';
+import type { StreamIdentity } from './checkpoint.ts';
+import { type DayEvent, eventStream } from './event-stream.ts';
+import type { Outlet, RecordEvent } from './outlet.ts';
 import { Pace, type PaceOptions } from './pace.ts';
-import { feedbackLine, transactionLine } from './records.ts';
 import { createWorld } from './world.ts';
 
 export interface GeneratorOptions {
   readonly stream: StreamIdentity;
-  /** Event log folders. */
-  readonly transactions: string;
-  readonly feedback: string;
-  readonly checkpoint: string;
   /** Stops at the beginning of this day (days since 1970-01-01 UTC); null: endless. */
   readonly endDay: number | null;
   readonly pace: PaceOptions;
-  /** Bytes of both folders together; infinity for no limit. */
+  /** Bytes that may lie unconsumed in the outlet; infinity for no limit. */
   readonly maxBacklogBytes: number;
-  readonly rollBytes?: number;
 }
 
 export interface Progress {
@@ -52,40 +41,26 @@ const eventsPerTurn = 2_000;
 const shortestPauseMs = 5;
 const flushBytes = 256 * 1024;
 const backlogCheckMs = 250;
-const checkpointMs = 5_000;
 
 export class Generator {
   readonly #options: GeneratorOptions;
-  readonly #transactions: EventLog;
-  readonly #feedback: EventLog;
+  readonly #outlet: Outlet;
   readonly #pace: Pace;
-  readonly #start: Checkpoint | null;
   #eventMs: number;
   #transactionsWritten = 0;
   #labelsWritten = 0;
   #transactionsInAll: number;
   #backlogBytes = 0;
   #backlogCheckedMs = -Infinity;
-  #checkpointedMs = -Infinity;
   #state: Progress['state'] = 'resuming';
 
-  /** Opens both logs and finds the position. Throws WEIR_DATAGEN_* errors. */
-  constructor(options: GeneratorOptions) {
+  /** `outlet` is closed at the end of `run`. */
+  constructor(options: GeneratorOptions, outlet: Outlet) {
     this.#options = options;
-    const roll = options.rollBytes === undefined ? {} : { rollBytes: options.rollBytes };
-    const checkpoint = readCheckpoint(options.checkpoint, options.stream);
-    this.#transactions = new EventLog(options.transactions, roll);
-    this.#feedback = new EventLog(options.feedback, roll);
-    const usable =
-      checkpoint !== null &&
-      checkpoint.transactionsOffset <= this.#transactions.end &&
-      checkpoint.feedbackOffset <= this.#feedback.end;
-    this.#start = usable ? checkpoint : null;
-    this.#transactions.startAt(this.#start?.transactionsOffset ?? 0);
-    this.#feedback.startAt(this.#start?.feedbackOffset ?? 0);
+    this.#outlet = outlet;
     this.#pace = new Pace(options.pace);
-    this.#transactionsInAll = this.#start?.transaction ?? 0;
-    this.#eventMs = (this.#start?.day ?? options.stream.firstDay) * 86_400_000;
+    this.#transactionsInAll = outlet.start?.transaction ?? 0;
+    this.#eventMs = (outlet.start?.day ?? options.stream.firstDay) * 86_400_000;
   }
 
   get progress(): Progress {
@@ -99,35 +74,34 @@ export class Generator {
     };
   }
 
-  /** Runs until the last day is written or the signal aborts; everything given out is on disk. */
+  /** Runs until the last day is written or the signal aborts; everything is let out. */
   async run(signal: AbortSignal): Promise<void> {
     const world = createWorld(this.#options.stream);
-    const position = this.#start ?? undefined;
+    const position = this.#outlet.start ?? undefined;
     const events = eventStream(world, this.#options.stream.firstDay, position);
     try {
       for (let turn = 1; !signal.aborted; turn++) {
         const event = events.next().value;
         if (event.kind === 'day') {
           if (this.#options.endDay !== null && event.day >= this.#options.endDay) break;
-          this.#beginDay(event);
+          await this.#beginDay(event);
           continue;
         }
         if (!(await this.#whenDue(event, signal))) break;
         this.#write(event);
+        if (this.#outlet.pendingBytes >= flushBytes) await this.#outlet.flush();
         if (turn % eventsPerTurn === 0) await this.#breathe(signal);
       }
-      this.#flush();
+      await this.#outlet.flush();
     } finally {
-      this.#transactions.close();
-      this.#feedback.close();
+      await this.#outlet.close();
     }
   }
 
   /** Waits for the event's time; false if the signal came first. */
-  async #whenDue(event: StreamEvent, signal: AbortSignal): Promise<boolean> {
-    const log = event.kind === 'label' ? this.#feedback : this.#transactions;
-    // What the log holds already is passed over at full speed.
-    if (log.position < log.end) return true;
+  async #whenDue(event: RecordEvent, signal: AbortSignal): Promise<boolean> {
+    // What is there already is passed over at full speed.
+    if (this.#outlet.holds(event)) return true;
     if (this.#state === 'resuming') {
       this.#state = 'running';
       this.#pace.restart(performance.now(), event.atMs);
@@ -141,26 +115,20 @@ export class Generator {
     }
   }
 
-  #write(event: StreamEvent): void {
+  #write(event: RecordEvent): void {
     this.#eventMs = event.atMs;
+    this.#outlet.write(event);
+    if (event.kind === 'transaction') this.#transactionsInAll = event.transaction + 1;
+    if (this.#state === 'resuming') return;
     if (event.kind === 'transaction') {
-      this.#transactions.append(transactionLine(event));
-      this.#transactionsInAll = event.transaction + 1;
-    } else if (event.kind === 'label') {
-      this.#feedback.append(feedbackLine(event));
-    }
-    if (this.#state !== 'resuming') {
-      if (event.kind === 'transaction') {
-        this.#pace.count();
-        this.#transactionsWritten++;
-      } else this.#labelsWritten++;
-    }
-    if (this.#transactions.pendingBytes + this.#feedback.pendingBytes >= flushBytes) this.#flush();
+      this.#pace.count();
+      this.#transactionsWritten++;
+    } else this.#labelsWritten++;
   }
 
   /** Writes what is pending, gives way to signals, and waits while the backlog is too large (G3). */
   async #breathe(signal: AbortSignal): Promise<void> {
-    this.#flush();
+    await this.#outlet.flush();
     await nextTurn();
     const overdue = performance.now() - this.#backlogCheckedMs >= backlogCheckMs;
     if (!overdue || this.#state === 'resuming') return;
@@ -174,31 +142,12 @@ export class Generator {
 
   #measureBacklog(): number {
     this.#backlogCheckedMs = performance.now();
-    this.#backlogBytes = this.#transactions.backlogBytes() + this.#feedback.backlogBytes();
+    this.#backlogBytes = this.#outlet.backlogBytes();
     return this.#backlogBytes;
   }
 
-  /** Transactions before labels: whoever reads a label finds its transaction (G2). */
-  #flush(): void {
-    this.#transactions.flush();
-    this.#feedback.flush();
-  }
-
-  #beginDay(event: DayEvent): void {
-    const now = performance.now();
-    if (this.#state === 'resuming' || now - this.#checkpointedMs < checkpointMs) return;
-    this.#checkpointedMs = now;
-    this.#flush();
-    this.#transactions.sync();
-    this.#feedback.sync();
-    writeCheckpoint(this.#options.checkpoint, {
-      format: 1,
-      stream: this.#options.stream,
-      day: event.day,
-      transaction: event.transaction,
-      transactionsOffset: this.#transactions.position,
-      feedbackOffset: this.#feedback.position,
-    });
+  async #beginDay(event: DayEvent): Promise<void> {
+    if (this.#state !== 'resuming') await this.#outlet.beginDay(event);
   }
 }
 

@@ -3,6 +3,8 @@ import { WeirError, messageOf } from '#protocol/errors.ts';
 import { parseCommandLine } from './command-line.ts';
 import { datagenErrors } from './errors.ts';
 import { Generator, type Progress } from './generator.ts';
+import { serveStatus } from './status.ts';
+import { openOutlet } from './target.ts';
 
 const progressMs = 5_000;
 const exitUsage = 64;
@@ -13,7 +15,10 @@ async function main(): Promise<number> {
   if ('exit' in options) return options.exit;
   const stop = new AbortController();
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stop.abort());
-  const generator = new Generator(options);
+  const generator = new Generator(options, await openOutlet(options.to, options.stream));
+  const { status } = options;
+  const server =
+    status === null ? null : await serveStatus(() => generator.progress, status.host, status.port);
   let last = { atMs: performance.now(), progress: generator.progress };
   const timer = setInterval(() => {
     const now = { atMs: performance.now(), progress: generator.progress };
@@ -25,6 +30,7 @@ async function main(): Promise<number> {
     await generator.run(stop.signal);
   } finally {
     clearInterval(timer);
+    await server?.close();
   }
   const { transactions, labels } = generator.progress;
   say(`stopped: ${transactions} transactions and ${labels} labels written`);

@@ -22,6 +22,7 @@ import { functionsErrors } from './errors.ts';
 import { merchant } from './merchant.ts';
 import { Metrics } from './metrics.ts';
 import { monitor } from './monitor.ts';
+import { type Topics, outputTo } from './output.ts';
 import { selector } from './selector.ts';
 import { selectorParent } from './selector-parent.ts';
 
@@ -36,6 +37,16 @@ export interface ApplicationOptions {
   readonly bandit?: boolean;
   /** What is an alert: `model`, `cost:REVIEW_COST` or `budget:PER_DAY`. */
   readonly alerts?: string;
+  /** Topics of the scores and of the reports, where their egresses are of Kafka. */
+  readonly topics?: Topics;
+  /** The functions that this process serves, by the name in their type; all by default. */
+  readonly served?: Served;
+}
+
+/** Some are served by images of their own: those that need more machines, or change more often. */
+export interface Served {
+  readonly kind: 'only' | 'without';
+  readonly names: readonly string[];
 }
 
 /** Labels come within 60 days; this leaves room for some that are later still. */
@@ -44,8 +55,8 @@ export const defaultPolicy = 'follow-the-leader';
 export const defaultAlerts = 'model';
 
 /**
- * Every function of the application. Throws WEIR_MODELS_* if a model can't be served,
- * WEIR_FUNCTIONS_BAD_OPTION for a policy or a rule for alerts that there is not.
+ * The functions of the application. Throws WEIR_MODELS_* if a model can't be served,
+ * WEIR_FUNCTIONS_BAD_OPTION for a policy, a rule for alerts or a function that there is not.
  */
 export function application(
   options: ApplicationOptions = {},
@@ -54,15 +65,28 @@ export function application(
   const models = loadModels(options.modelFolder);
   const selecting = selectorOptions(models, options);
   const rule = alertRule(options.alerts ?? defaultAlerts);
-  return [
+  const output = outputTo(options.topics ?? { scores: null, monitoring: null });
+  const all = [
     account(loadPersonas(options.modelFolder)),
     merchant,
     classifier(models, rule),
-    selector(models, selecting, rule, metrics),
+    selector(models, selecting, rule, metrics, output),
     selectorParent(selecting.prior),
-    decision(options.rememberFor ?? defaultRememberFor),
-    monitor(loadReference(options.modelFolder), metrics),
+    decision(options.rememberFor ?? defaultRememberFor, output),
+    monitor(loadReference(options.modelFolder), metrics, output),
   ];
+  return options.served === undefined ? all : those(all, options.served);
+}
+
+function those(all: readonly AnyFunction[], { kind, names }: Served): AnyFunction[] {
+  const known = all.map(({ type }) => type.slice(type.indexOf('/') + 1));
+  const wrong = names.find((name) => !known.includes(name));
+  if (wrong !== undefined) {
+    throw functionsErrors.BAD_OPTION(`--${kind}: "${wrong}" is none of ${known.join(', ')}`);
+  }
+  const served = all.filter((_, i) => names.includes(known[i]!) === (kind === 'only'));
+  if (served.length > 0) return served;
+  throw functionsErrors.BAD_OPTION(`--${kind}: no function is left to serve`);
 }
 
 /** A persona begins with how the models did on the weeks that none was trained on. */

@@ -3,6 +3,7 @@ import type { Duration } from '#sdk/index.ts';
 import { policies } from '#models/selector/policy.ts';
 import {
   type ApplicationOptions,
+  type Served,
   defaultAlerts,
   defaultPolicy,
   defaultRememberFor,
@@ -49,6 +50,13 @@ export function parseCommandLine(
         'budget:40 (per persona and day) (WEIR_ALERTS)',
       env['WEIR_ALERTS'] ?? defaultAlerts,
     )
+    .option('--scores-topic <name>', 'topic of the scores, for a Kafka egress (WEIR_SCORES_TOPIC)')
+    .option('--monitoring-topic <name>', 'topic of the reports (WEIR_MONITORING_TOPIC)')
+    .option(
+      '--only <names>',
+      'serve these functions alone, such as classifier,decision (WEIR_ONLY)',
+    )
+    .option('--without <names>', 'serve all but these (WEIR_WITHOUT)')
     .option('--bandit', 'credit only the model that served, as where scoring with all is too dear')
     .allowExcessArguments(false)
     .showHelpAfterError('(--help lists the options)');
@@ -63,12 +71,17 @@ export function parseCommandLine(
       models?: string;
       bandit?: boolean;
       metricsPort?: string;
+      scoresTopic?: string;
+      monitoringTopic?: string;
+      only?: string;
+      without?: string;
     }
   >();
   checkPort('--port', given.port);
   const metricsPort = given.metricsPort ?? env['METRICS_PORT'];
   if (metricsPort !== undefined) checkPort('--metrics-port', metricsPort);
   const modelFolder = given.models ?? env['WEIR_MODELS'];
+  const served = servedOf(given.only ?? env['WEIR_ONLY'], given.without ?? env['WEIR_WITHOUT']);
   return {
     port: Number(given.port),
     host: given.host,
@@ -78,8 +91,20 @@ export function parseCommandLine(
     policy: given.policy,
     alerts: given.alerts,
     bandit: given.bandit === true,
+    topics: {
+      scores: given.scoresTopic ?? (env['WEIR_SCORES_TOPIC'] || null),
+      monitoring: given.monitoringTopic ?? (env['WEIR_MONITORING_TOPIC'] || null),
+    },
+    ...(served === null ? {} : { served }),
     ...(modelFolder === undefined ? {} : { modelFolder }),
   };
+}
+
+function servedOf(only: string | undefined, without: string | undefined): Served | null {
+  const namesIn = (text: string): string[] => text.split(',').map((name) => name.trim());
+  if (only && without) throw functionsErrors.BAD_OPTION('--only and --without exclude each other');
+  if (only) return { kind: 'only', names: namesIn(only) };
+  return without ? { kind: 'without', names: namesIn(without) } : null;
 }
 
 function checkPort(flag: string, text: string): void {

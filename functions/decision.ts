@@ -26,16 +26,9 @@ import {
   feedbackMessage,
   knownFraudMessage,
   labelSeenMessage,
-  scoreRecord,
 } from './messages.ts';
-import {
-  accountType,
-  decisionType,
-  merchantType,
-  monitorType,
-  scoresEgress,
-  selectorType,
-} from './names.ts';
+import { accountType, decisionType, merchantType, monitorType, selectorType } from './names.ts';
+import { type Output, plainOutput } from './output.ts';
 
 /** A transaction that was scored, with what is known of it by now. */
 interface Scored {
@@ -68,7 +61,7 @@ const memory = json<Scored | Labelled>('weir.fraud/Decision');
  * `rememberFor` is a time of the wall clock, while labels take days of event time: where a
  * simulated day passes in seconds, it may be as much shorter.
  */
-export function decision(rememberFor: Duration): AnyFunction {
+export function decision(rememberFor: Duration, output: Output = plainOutput): AnyFunction {
   return defineFunction(
     { type: decisionType, state: { memory: memory.expiresAfterWrite(rememberFor) } },
     on(decidedMessage, (ctx, decided) => {
@@ -77,7 +70,7 @@ export function decision(rememberFor: Duration): AnyFunction {
         ctx.log.warn({}, 'scores that came again dropped');
         return;
       }
-      ctx.egress(scoresEgress, scoreRecord, recordOf(decided));
+      output.score(ctx, recordOf(decided));
       const { transaction, persona, scores, served, score } = decided;
       const { accountId, merchantId, atMs } = transaction;
       const scored: Scored = {

@@ -8,11 +8,16 @@ import { addLabel, addSample, packCounts, unpackCounts } from '#models/monitorin
 import type { MonitoringReference } from '#models/monitoring/reference.ts';
 import { dayMs } from '#models/features/transaction.ts';
 import { type AnyFunction, bytes, defineFunction, on } from '#sdk/index.ts';
-import { labelSeenMessage, monitoringRecord, sampleMessage } from './messages.ts';
+import { labelSeenMessage, sampleMessage } from './messages.ts';
 import type { Metrics } from './metrics.ts';
-import { monitorType, monitoringEgress } from './names.ts';
+import { monitorType } from './names.ts';
+import { type Output, plainOutput } from './output.ts';
 
-export function monitor(reference: MonitoringReference, metrics: Metrics): AnyFunction {
+export function monitor(
+  reference: MonitoringReference,
+  metrics: Metrics,
+  output: Output = plainOutput,
+): AnyFunction {
   return defineFunction(
     { type: monitorType, state: { counts: bytes('weir.fraud/DayCounts') } },
     on(sampleMessage, (ctx, { atMs, scores, ...vector }) => {
@@ -24,7 +29,7 @@ export function monitor(reference: MonitoringReference, metrics: Metrics): AnyFu
       });
       ctx.state.counts = packCounts(counts);
       if (report === null) return;
-      ctx.egress(monitoringEgress, monitoringRecord, { kind: 'stability', ...report });
+      output.monitoring(ctx, { kind: 'stability', ...report });
       metrics.stability(report);
     }),
     on(labelSeenMessage, (ctx, { ageDays }) => {

@@ -25,14 +25,14 @@ import {
   type Scores,
   creditMessage,
   decidedMessage,
-  monitoringRecord,
   parentMeansMessage,
   personaSumsMessage,
   pinMessage,
   scoresMessage,
 } from './messages.ts';
 import type { Metrics } from './metrics.ts';
-import { decisionType, monitoringEgress, selectorParentType, selectorType } from './names.ts';
+import { decisionType, selectorParentType, selectorType } from './names.ts';
+import { type Output, plainOutput } from './output.ts';
 
 /** Of a thousand would-be alerts so many are let through, for a label that nobody prevented. */
 const controlPerMille = 15;
@@ -42,6 +42,7 @@ export function selector(
   options: SelectorOptions,
   rule: AlertRule = { kind: 'model' },
   metrics: Metrics | null = null,
+  output: Output = plainOutput,
 ): AnyFunction {
   const names = models.map((model) => model.classifier.name);
   const thresholds = models.map((model) => model.alertThreshold);
@@ -77,7 +78,7 @@ export function selector(
         const { count, loss, products } = state.evidence.settled;
         const sums = { persona, count: [...count], loss: [...loss], products: [...products] };
         ctx.send({ type: selectorParentType, id: 'all' }, personaSumsMessage, sums);
-        ctx.egress(monitoringEgress, monitoringRecord, calibrationOf(persona, day, state));
+        output.monitoring(ctx, calibrationOf(persona, day, state));
       }
       const { served, choice, score, propensity, evidence, regret } = decision;
       const single = choice.kind === 'draw';

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { logFileStarts } from '#datagen/event-log.ts';
 import { Generator, type GeneratorOptions } from '#datagen/generator.ts';
+import { FolderOutlet, type FolderTarget } from '#datagen/folder-outlet.ts';
 import { handbookDefaults } from '#datagen/options.ts';
 
 let folder: string;
@@ -14,10 +15,13 @@ beforeEach(() => {
 });
 afterEach(() => fs.rmSync(folder, { recursive: true }));
 
-function optionsIn(root: string, changes: Partial<GeneratorOptions> = {}): GeneratorOptions {
+type Options = GeneratorOptions & FolderTarget;
+
+function optionsIn(root: string, changes: Partial<Options> = {}): Options {
   const world = { ...handbookDefaults, customers: 100, terminals: 200, radius: 15 };
   return {
     stream: { ...world, firstDay: 17_622 },
+    kind: 'folders',
     transactions: path.join(root, 'transactions'),
     feedback: path.join(root, 'feedback'),
     checkpoint: path.join(root, 'generator.json'),
@@ -29,8 +33,12 @@ function optionsIn(root: string, changes: Partial<GeneratorOptions> = {}): Gener
   };
 }
 
-async function run(options: GeneratorOptions): Promise<void> {
-  await new Generator(options).run(new AbortController().signal);
+function open(options: Options): Generator {
+  return new Generator(options, new FolderOutlet(options, options.stream));
+}
+
+async function run(options: Options): Promise<void> {
+  await open(options).run(new AbortController().signal);
 }
 
 function logText(log: string): string {
@@ -79,17 +87,17 @@ describe('the generator', () => {
     const options = optionsIn(folder, { endDay: 17_622 + 2 });
     await run(options);
     const changed = { ...options, stream: { ...options.stream, seed: 5 } };
-    expect(() => new Generator(changed)).toThrow(/seed was 1, now 5/);
+    expect(() => open(changed)).toThrow(/seed was 1, now 5/);
     fs.rmSync(options.checkpoint);
     await expect(run(changed)).rejects.toThrow(/not that of this stream/);
     fs.writeFileSync(options.checkpoint, '{"format":1}');
-    expect(() => new Generator(options)).toThrow(/does not have the fields/);
+    expect(() => open(options)).toThrow(/does not have the fields/);
   });
 
   it('waits while too much is unconsumed, and goes on when it is not', async () => {
     const options = optionsIn(folder, { maxBacklogBytes: 100_000 });
     const stop = new AbortController();
-    const generator = new Generator(options);
+    const generator = open(options);
     const done = generator.run(stop.signal);
     const deadline = Date.now() + 30_000;
     while (generator.progress.state !== 'waiting') {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { dayMs } from '#datagen/transaction.ts';
 import { personaDefaults } from '#datagen/options.ts';
 import { createWorld } from '#datagen/world.ts';
-import { application } from '#functions/application.ts';
+import { type Served, application } from '#functions/application.ts';
 import {
   type Score,
   feedbackMessage,
@@ -47,6 +47,31 @@ function transaction(number: number, changes: Partial<Transaction> = {}): Transa
 function scores(harness: TestHarness): readonly Score[] {
   return harness.egress(scoresEgress, scoreRecord);
 }
+
+describe('what a process serves', () => {
+  const names = (served: Served): string[] => application({ served }).map(({ type }) => type);
+
+  it('is all functions, only some, or all but some', () => {
+    const only = names({ kind: 'only', names: ['classifier'] });
+    const rest = names({ kind: 'without', names: ['classifier'] });
+    expect(only).toEqual(['weir.fraud/classifier']);
+    expect([...rest, ...only].sort()).toEqual(
+      application()
+        .map(({ type }) => type)
+        .sort(),
+    );
+    expect(rest).not.toContain('weir.fraud/classifier');
+  });
+
+  it('sends records to topics where its egresses are of Kafka', async () => {
+    const topics = { scores: 'scores', monitoring: null };
+    const harness = testHarness(application({ topics }));
+    await pay(harness, transaction(0));
+    const records = harness.kafkaEgress(scoresEgress);
+    expect(records).toMatchObject([{ topic: 'scores', key: 'a-1' }]);
+    expect(records[0]!.as(scoreRecord)).toMatchObject({ transactionId: 't-0', amount: 50 });
+  });
+});
 
 describe('the application, over a generated stream', () => {
   const days = 40;

