@@ -65,6 +65,7 @@ export function application(
   const models = loadModels(options.modelFolder);
   const selecting = selectorOptions(models, options);
   const rule = alertRule(options.alerts ?? defaultAlerts);
+  for (const { classifier: model, card } of models) metrics.inService(model.name, card.training.to);
   const output = outputTo(options.topics ?? { scores: null, monitoring: null });
   const all = [
     account(loadPersonas(options.modelFolder)),
@@ -72,7 +73,7 @@ export function application(
     classifier(models, rule),
     selector(models, selecting, rule, metrics, output),
     selectorParent(selecting.prior),
-    decision(options.rememberFor ?? defaultRememberFor, output),
+    decision(options.rememberFor ?? defaultRememberFor, output, metrics),
     monitor(loadReference(options.modelFolder), metrics, output),
   ];
   return options.served === undefined ? all : those(all, options.served);

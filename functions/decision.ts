@@ -27,6 +27,7 @@ import {
   knownFraudMessage,
   labelSeenMessage,
 } from './messages.ts';
+import type { Metrics } from './metrics.ts';
 import { accountType, decisionType, merchantType, monitorType, selectorType } from './names.ts';
 import { type Output, plainOutput } from './output.ts';
 
@@ -40,6 +41,9 @@ interface Scored {
   readonly scores: Decided['scores'];
   readonly served: number;
   readonly score: number;
+  /** Left out by earlier versions. */
+  readonly amount?: number;
+  readonly alert?: boolean;
   /** What its label says; null before there is one. */
   readonly fraud: boolean | null;
   /** When it was first said to be a fraud. */
@@ -61,7 +65,11 @@ const memory = json<Scored | Labelled>('weir.fraud/Decision');
  * `rememberFor` is a time of the wall clock, while labels take days of event time: where a
  * simulated day passes in seconds, it may be as much shorter.
  */
-export function decision(rememberFor: Duration, output: Output = plainOutput): AnyFunction {
+export function decision(
+  rememberFor: Duration,
+  output: Output = plainOutput,
+  metrics: Metrics | null = null,
+): AnyFunction {
   return defineFunction(
     { type: decisionType, state: { memory: memory.expiresAfterWrite(rememberFor) } },
     on(decidedMessage, (ctx, decided) => {
@@ -71,16 +79,17 @@ export function decision(rememberFor: Duration, output: Output = plainOutput): A
         return;
       }
       output.score(ctx, recordOf(decided));
-      const { transaction, persona, scores, served, score } = decided;
-      const { accountId, merchantId, atMs } = transaction;
+      metrics?.scored(decided);
+      const { transaction, persona, scores, served, score, alert } = decided;
+      const { accountId, merchantId, atMs, amount } = transaction;
       const scored: Scored = {
         kind: 'scored',
-        ...{ accountId, merchantId, atMs, persona, scores, served, score },
+        ...{ accountId, merchantId, atMs, persona, scores, served, score, amount, alert },
         fraud: null,
         fraudAtMs: null,
         told: false,
       };
-      ctx.state.memory = known === undefined ? scored : labelled(ctx, scored, known);
+      ctx.state.memory = known === undefined ? scored : labelled(ctx, scored, known, metrics);
     }),
     on(feedbackMessage, (ctx, { fraud, atMs }) => {
       const known = ctx.state.memory;
@@ -88,7 +97,7 @@ export function decision(rememberFor: Duration, output: Output = plainOutput): A
         // The later of two labels is the better informed one.
         ctx.state.memory = { kind: 'labelled', fraud, atMs };
       } else if (known.fraud !== fraud) {
-        ctx.state.memory = labelled(ctx, known, { fraud, atMs });
+        ctx.state.memory = labelled(ctx, known, { fraud, atMs }, metrics);
       }
     }),
   );
@@ -99,6 +108,7 @@ function labelled(
   ctx: Pick<Context, 'send' | 'self'>,
   scored: Scored,
   label: { readonly fraud: boolean; readonly atMs: number },
+  metrics: Metrics | null,
 ): Scored {
   const { atMs, persona, scores, served, score } = scored;
   // The selector counts every transaction as legitimate until a label says otherwise.
@@ -111,6 +121,7 @@ function labelled(
   }
   const tells = label.fraud && !scored.told;
   if (tells) {
+    metrics?.fraud(scored.amount ?? 0, scored.alert === true);
     const seen = { ageDays: (label.atMs - atMs) / dayMs };
     ctx.send({ type: monitorType, id: 'all' }, labelSeenMessage, seen);
   }

@@ -18,6 +18,7 @@ export function partCommands(options: StartOptions): readonly PartCommand[] {
     WEIR_REMOVE_CONSUMED: String(!keep),
     WEIR_REMEMBER: `${rememberMs(options)} ms`,
     FUNCTIONS_PORT: String(ports.functions),
+    METRICS_PORT: String(ports.metrics),
     ADMIN_PORT: String(ports.admin),
     WEIR_ADMIN_URL: `http://127.0.0.1:${ports.admin}`,
   };

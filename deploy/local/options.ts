@@ -8,6 +8,8 @@ export interface Ports {
   readonly page: number;
   readonly admin: number;
   readonly functions: number;
+  /** Metrics of the function process; those of the runtime are at its admin port. */
+  readonly metrics: number;
 }
 
 export interface StartOptions {
@@ -32,7 +34,7 @@ export const usage = `Runs the whole application on this machine: generator, run
   --fresh             remove what earlier runs left in that folder; without it, go on from there
   --keep              keep everything that was written, also what is behind the cuts
   --ports-from PORT   the page's port, the others after it
-                      (default 8080 or PORT for the page, then 8081 and 8082)
+                      (default 8080 or PORT for the page, then 8081 to 8083)
   --host ADDRESS      address of the page (default 127.0.0.1; HOST)
   --rate N|max        transactions a second
   --speed SPAN/SPAN   simulated time per real time, such as 1d/30s (the default)
@@ -90,12 +92,12 @@ function parse(args: readonly string[]) {
 function portsOf(from: string | undefined, page: string | undefined): Ports {
   if (from !== undefined) {
     const first = port('--ports-from', from);
-    return { page: first, admin: first + 1, functions: first + 2 };
+    return { page: first, admin: first + 1, functions: first + 2, metrics: first + 3 };
   }
   const own = page === undefined || page === '' ? 8080 : port('PORT', page);
   // PORT moves the page alone; the others stay unless they would collide with it.
-  const others = own >= 8081 && own <= 8082 ? 8083 : 8081;
-  return { page: own, admin: others, functions: others + 1 };
+  const others = own >= 8081 && own <= 8083 ? 8084 : 8081;
+  return { page: own, admin: others, functions: others + 1, metrics: others + 2 };
 }
 
 function port(name: string, text: string): number {

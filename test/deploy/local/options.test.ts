@@ -11,8 +11,10 @@ function options(args: string[], env: Record<string, string> = {}): StartOptions
 
 describe('the options of npm start', () => {
   it('put the page first and the other ports after it', () => {
-    expect(options([]).ports).toEqual({ page: 8080, admin: 8081, functions: 8082 });
-    const moved = { page: 18_000, admin: 18_001, functions: 18_002 };
+    expect(options([]).ports).toEqual({
+      ...{ page: 8080, admin: 8081, functions: 8082, metrics: 8083 },
+    });
+    const moved = { page: 18_000, admin: 18_001, functions: 18_002, metrics: 18_003 };
     expect(options(['--ports-from', '18000'], { PORT: '9000' }).ports).toEqual(moved);
   });
 
@@ -21,9 +23,10 @@ describe('the options of npm start', () => {
       page: 9000,
       admin: 8081,
       functions: 8082,
+      metrics: 8083,
     });
-    const { page, admin, functions } = options([], { PORT: '8081' }).ports;
-    expect(new Set([page, admin, functions]).size).toBe(3);
+    const { ports } = options([], { PORT: '8083' });
+    expect(new Set(Object.values(ports)).size).toBe(4);
   });
 
   it.each([

@@ -1,0 +1,75 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const script = join(import.meta.dirname, '..', '..', 'deploy', 'local', 'start.ts');
+const portsInARow = 4;
+
+/** The whole application as `npm start` runs it, in a data folder of its own. */
+export class RunningApplication {
+  readonly data: string;
+  /** Of the page; the others follow it: admin, functions, metrics of the functions. */
+  port = 0;
+  /** Everything that it has said since its last start. */
+  said = '';
+  ended: Promise<number | null> = Promise.resolve(null);
+  #supervisor: ChildProcess | null = null;
+
+  private constructor(data: string) {
+    this.data = data;
+  }
+
+  static async create(): Promise<RunningApplication> {
+    return new RunningApplication(await mkdtemp(join(tmpdir(), 'weir-application-')));
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  async start(...more: string[]): Promise<void> {
+    this.port = await freePorts();
+    this.said = '';
+    const args = ['--data', this.data, '--ports-from', String(this.port), ...more];
+    const supervisor = spawn(process.execPath, [script, ...args]);
+    this.#supervisor = supervisor;
+    for (const output of [supervisor.stdout, supervisor.stderr]) {
+      output.on('data', (text) => (this.said += String(text)));
+    }
+    this.ended = new Promise((resolve) => supervisor.once('close', (code) => resolve(code)));
+  }
+
+  /** Resolves with its exit code. */
+  stop(): Promise<number | null> {
+    this.#supervisor?.kill('SIGTERM');
+    return this.ended;
+  }
+
+  async remove(): Promise<void> {
+    await this.stop();
+    await rm(this.data, { recursive: true, force: true });
+  }
+}
+
+/** The first of ports in a row that nobody uses. */
+async function freePorts(): Promise<number> {
+  for (;;) {
+    const servers = [createServer()];
+    await new Promise<void>((resolve) => servers[0]!.listen(0, '127.0.0.1', resolve));
+    const { port } = servers[0]!.address() as AddressInfo;
+    let free = port < 65_000;
+    for (let next = port + 1; next < port + portsInARow; next++) {
+      const server = createServer();
+      servers.push(server);
+      free &&= await new Promise<boolean>((resolve) => {
+        server.once('error', () => resolve(false));
+        server.listen(next, '127.0.0.1', () => resolve(true));
+      });
+    }
+    await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+    if (free) return port;
+  }
+}
