@@ -2,11 +2,13 @@ import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Partitioners } from '#runtime/kafka/kafkajs.ts';
 import { KafkaBroker } from '#test/services/kafka-broker.ts';
 import { randomName, testClient } from '#test/services/kafka-kit.ts';
+import { firstLine } from './first-line.ts';
+import { moduleText } from './kafka-module.ts';
+import { peerOf, peerThroughput } from './kafka-peer.ts';
 import { LoadMeter } from './machine-load.ts';
 import { quantile, report } from './report.ts';
 
@@ -20,7 +22,8 @@ const latencyS = 15;
 /**
  * Kafka -> function in a process of its own, batched -> Kafka, exactly once, a commit every 250 ms,
  * with the broker on the same machine: how fast a backlog goes through, and how long one record
- * takes from its sending to its sight by a read-committed reader at 500 records a second.
+ * takes from its sending to its sight by a read-committed reader at 500 records a second. With
+ * `WEIR_BENCH_PEER` another runtime takes the same records through the same function afterwards.
  */
 export async function kafkaBench(): Promise<void> {
   const broker = await KafkaBroker.start();
@@ -44,7 +47,13 @@ export async function kafkaBench(): Promise<void> {
       (await firstLine(functions, (line) => line.startsWith('serving'))).split(' ')[1],
     );
     const modulePath = join(folder, 'module.yaml');
-    writeFileSync(modulePath, moduleText(port, broker.address, input));
+    writeFileSync(
+      modulePath,
+      moduleText({
+        ...{ port, address: broker.address, input },
+        transport: 'weir.transports.v1/batched',
+      }),
+    );
     const main = new URL('../runtime/main.ts', import.meta.url).pathname;
     const runtime = spawn(
       process.execPath,
@@ -67,6 +76,10 @@ export async function kafkaBench(): Promise<void> {
     };
     await throughput(opened.url, [runtime.pid ?? 0, functions.pid ?? 0]);
     await latency(kafka, producer, input, output);
+    const peer = peerOf(process.env);
+    if (peer === null) return;
+    for (const child of children) child.kill('SIGKILL');
+    await peerThroughput(peer, admin, { address: broker.address, input, folder });
   } finally {
     await producer.disconnect();
     await admin.disconnect();
@@ -165,40 +178,4 @@ async function latency(
   ] as const) {
     report({ bench: 'kafka', metric, value: quantile(measured, q), unit: 'milliseconds', context });
   }
-}
-
-function firstLine(child: ChildProcess, matches: (line: string) => boolean): Promise<string> {
-  return new Promise((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`a process of the bench ended with ${code}`)));
-    const stream = child.stdout ?? child.stderr;
-    if (stream === null) return;
-    createInterface({ input: stream }).on('line', (line) => {
-      if (matches(line)) resolve(line);
-    });
-  });
-}
-
-function moduleText(port: number, address: string, input: string): string {
-  return `kind: io.statefun.endpoints.v2/http
-spec:
-  functions: bench/*
-  urlPathTemplate: http://127.0.0.1:${port}/
-  transport: { type: weir.transports.v1/batched }
----
-kind: io.statefun.kafka.v1/ingress
-spec:
-  id: bench/in
-  address: ${address}
-  consumerGroupId: bench
-  startupPosition: { type: earliest }
-  properties:
-    - fetch.max.wait.ms: 50
-  topics: [{ topic: ${input}, valueType: bench/payload, targets: [bench/counter] }]
----
-kind: io.statefun.kafka.v1/egress
-spec:
-  id: bench/out
-  address: ${address}
-  deliverySemantic: { type: exactly-once, transactionTimeout: 15s }
-`;
 }
