@@ -9,8 +9,9 @@ import { freePort, until } from '../chaos/processes.ts';
 import { cached, cacheFolder, commandOf, killed, MissingService, must } from './toolchain.ts';
 import { injected } from '../fault-table/injected.ts';
 
-const version = '4.4.0';
+export const kafkaVersion = '4.4.0';
 const scala = '2.13';
+const folderName = `kafka/kafka_${scala}-${kafkaVersion}`;
 /** The line that Kafka 4.x is built with. */
 const slf4j = '1.7.36';
 const dependencyPlugin = '3.8.1';
@@ -19,9 +20,9 @@ const javaMin = 17;
 /** The folder of Kafka's jars, fetched if need be. Throws `MissingService`. */
 export function installKafka(): string {
   javaCommand();
-  return cached(`kafka/kafka_${scala}-${version}`, (folder) => {
+  return cached(folderName, (folder) => {
     const maven = commandOf('mvn', 'Kafka is fetched with Maven, once');
-    console.log(`fetching Kafka ${version} (about 45 MB, once)`);
+    console.log(`fetching Kafka ${kafkaVersion} (about 45 MB, once)`);
     writeFileSync(join(folder, 'pom.xml'), pom());
     must('fetching Kafka', maven, [
       ...['-B', '-q', '-f', join(folder, 'pom.xml')],
@@ -34,10 +35,7 @@ export function installKafka(): string {
 
 /** Whether it can be started here; `install.ts` says why not. In CI it must. */
 export function hasKafka(): boolean {
-  return (
-    process.env['CI'] !== undefined ||
-    existsSync(join(cacheFolder, `kafka/kafka_${scala}-${version}`))
-  );
+  return process.env['CI'] !== undefined || existsSync(join(cacheFolder, folderName));
 }
 
 function pom(): string {
@@ -47,12 +45,12 @@ function pom(): string {
   return `<project xmlns="http://maven.apache.org/POM/4.0.0">
 <modelVersion>4.0.0</modelVersion>
 <groupId>weir</groupId><artifactId>broker</artifactId><version>1</version><packaging>pom</packaging>
-<dependencies>${dependency('org.apache.kafka', `kafka_${scala}`, version)}
+<dependencies>${dependency('org.apache.kafka', `kafka_${scala}`, kafkaVersion)}
 ${dependency('org.slf4j', 'slf4j-simple', slf4j)}</dependencies>
 </project>`;
 }
 
-function javaCommand(): string {
+export function javaCommand(): string {
   const home = process.env['JAVA_HOME'];
   for (const command of [...(home === undefined ? [] : [join(home, 'bin/java')]), 'java']) {
     const { status, stderr } = spawnSync(command, ['-version'], { encoding: 'utf8' });
@@ -70,6 +68,14 @@ export interface BrokerOptions {
   readonly advertised?: number;
   /** Whether there is a second listener, with TLS, client certificates and a login. */
   readonly secure?: boolean;
+}
+
+/** Options of Java for one of Kafka's programs: small, and quick to start. */
+export function javaOptions(libs: string, heap: string): string[] {
+  return [
+    ...[`-Xms${heap}`, `-Xmx${heap}`, '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'],
+    ...['-Dorg.slf4j.simpleLogger.defaultLogLevel=warn', '-cp', join(libs, '*')],
+  ];
 }
 
 /** A real broker (KRaft, one node) on loopback, that ends with its test. */
@@ -142,10 +148,7 @@ export class KafkaBroker {
   }
 
   #java(heap: string): string[] {
-    return [
-      ...[`-Xms${heap}`, `-Xmx${heap}`, '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'],
-      ...['-Dorg.slf4j.simpleLogger.defaultLogLevel=warn', '-cp', join(this.#libs, '*')],
-    ];
+    return javaOptions(this.#libs, heap);
   }
 }
 

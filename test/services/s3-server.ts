@@ -10,7 +10,7 @@ import { cached, cacheFolder, commandOf, killed, must } from './toolchain.ts';
  * The S3 servers of the tests. versitygw is pinned: this release lets exactly one of many
  * conditional writers win, which earlier ones did not. moto is the second implementation.
  */
-const versitygw = 'v1.8.0';
+export const versitygw = 'v1.8.0';
 const moto = '5.2.5';
 /**
  * moto with one thread: its own server has many, and its conditions are not atomic among them (two of

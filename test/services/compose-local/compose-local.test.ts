@@ -1,0 +1,135 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { pause, until } from '../../chaos/processes.ts';
+import { hasKafka } from '../kafka-broker.ts';
+import { readCommitted, testClient } from '../kafka-kit.ts';
+import { hasS3 } from '../s3-server.ts';
+import { hasCommand } from './container.ts';
+import { Stack } from './stack.ts';
+
+const project = join(import.meta.dirname, '../../..');
+const startMs = 180_000;
+const limitMs = 240_000;
+/** How long new ones come in before each kill and after it, in scores. */
+const scoresBetween = 300;
+
+interface Overview {
+  readonly scored: number;
+  readonly parked: number;
+  readonly feedback: number;
+}
+
+const runnable = hasKafka() && hasS3() && hasCommand('bash') && hasCommand('wget');
+
+describe.skipIf(!runnable)('docker-compose.yml, each container a process of this machine', () => {
+  const stack = new Stack(project, [], { GENERATOR_SPEED: '1d/15s' });
+  let overview: () => Promise<Overview>;
+  let kafka: ReturnType<typeof testClient>;
+
+  beforeAll(async () => {
+    await stack.up();
+    const at = async (name: string, port: number): Promise<string> =>
+      `127.0.0.1:${await stack.addresses.ownOf(name, 0, port)}`;
+    const page = `http://${await at('console', 8080)}/api/overview`;
+    overview = async () => (await (await fetch(page)).json()) as Overview;
+    kafka = testClient(await at('kafka', 9092));
+  }, startMs);
+  afterAll(() => stack.down());
+
+  const scoresComeOut = async (): Promise<void> => {
+    const { scored } = await overview();
+    await until('more scores on the console', async () => {
+      for (const name of stack.services) {
+        const ended = stack.containersOf(name).find(({ exit }) => exit !== null && exit !== 0);
+        if (ended !== undefined) throw new Error(`ended early: ${ended.tail()}`);
+      }
+      return (await overview()).scored >= scored + scoresBetween;
+    });
+  };
+
+  async function endOf(topic: string): Promise<number> {
+    const admin = kafka.admin();
+    await admin.connect();
+    const [partition] = await admin.fetchTopicOffsets(topic);
+    await admin.disconnect();
+    return Number(partition?.high);
+  }
+
+  async function lagOf(ingress: string): Promise<number | null> {
+    const port = await stack.addresses.ownOf('runtime', 0, 8081);
+    const headers = { authorization: 'Bearer read-only-on-this-machine' };
+    const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`, { headers })).text();
+    const line = new RegExp(
+      `^weir_ingress_lag_records\\{ingress="weir.fraud/${ingress}"\\} (\\d+)$`,
+      'm',
+    );
+    const lag = line.exec(metrics)?.[1];
+    return lag === undefined ? null : Number(lag);
+  }
+
+  async function ids(topic: string, count: number): Promise<string[]> {
+    const records = await readCommitted(kafka, topic, (values) => values.length >= count);
+    return records.map(
+      ({ value }) => (JSON.parse(value) as { transactionId: string }).transactionId,
+    );
+  }
+
+  test(
+    'it starts, every health check passes, and the console shows scores',
+    scoresComeOut,
+    limitMs,
+  );
+
+  test(
+    'runtime and functions killed by kill -9 and started from nothing but Kafka and S3 lose nothing',
+    async () => {
+      for (const names of [['functions'], ['runtime'], ['runtime', 'functions', 'classifier']]) {
+        await scoresComeOut();
+        await Promise.all(names.map((name) => stack.kill(name)));
+        for (const name of names) await stack.start(name);
+        for (const name of names) await stack.reaches(name, 'service_healthy');
+      }
+      await scoresComeOut();
+      const [generator] = stack.containersOf('generator');
+      expect(await generator!.stop()).toBe(0);
+      const sent = await ids('transactions', await endOf('transactions'));
+      expect(new Set(sent).size).toBe(sent.length);
+      await until('every score', async () => (await overview()).scored >= sent.length);
+      // Labels are counted too, by the console and in the position of the runtime.
+      const feedback = await endOf('feedback');
+      await until(
+        'every label on the console',
+        async () => (await overview()).feedback >= feedback,
+      );
+      await until('every label in the runtime', async () => (await lagOf('feedback')) === 0);
+      // Whatever comes twice comes within the next commits.
+      await pause(1_000);
+      const scored = await ids('scores', sent.length);
+      expect(scored.length).toBe(sent.length);
+      expect(new Set(scored)).toEqual(new Set(sent));
+      expect(await overview()).toMatchObject({ scored: sent.length, feedback, parked: 0 });
+    },
+    limitMs,
+  );
+
+  test(
+    'a console begun anew counts the same from Kafka alone',
+    async () => {
+      const { scored } = await overview();
+      await stack.kill('console');
+      await stack.start('console');
+      await stack.reaches('console', 'service_healthy');
+      await until('the same count', async () => (await overview()).scored >= scored);
+      expect((await overview()).scored).toBe(scored);
+    },
+    limitMs,
+  );
+
+  test('a generator begun anew goes on with the next transaction', async () => {
+    const before = await endOf('transactions');
+    await stack.start('generator');
+    await until('more transactions', async () => (await endOf('transactions')) > before + 10);
+    const sent = await ids('transactions', before + 10);
+    expect(new Set(sent).size).toBe(sent.length);
+  });
+});

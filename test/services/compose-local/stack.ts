@@ -1,0 +1,131 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pause, until } from '../../chaos/processes.ts';
+import { Addresses } from './addresses.ts';
+import { Balancer } from './balancer.ts';
+import { readComposeFile, servicesOf, type Condition, type Service } from './compose-file.ts';
+import { Container } from './container.ts';
+
+const checkEveryMs = 300;
+
+/**
+ * The services of a compose file as processes of this machine: their own commands, environments,
+ * mounted files and health checks, started in the order that their conditions ask for.
+ */
+export class Stack {
+  readonly addresses: Addresses;
+  readonly #folder = mkdtempSync(join(tmpdir(), 'weir-compose-'));
+  readonly #services: ReadonlyMap<string, Service>;
+  readonly #containers = new Map<string, Container[]>();
+  readonly #balancers = new Map<string, Balancer>();
+
+  constructor(
+    project: string,
+    profiles: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+  ) {
+    const file = readComposeFile(join(project, 'docker-compose.yml'), env);
+    this.#services = new Map(servicesOf(file, profiles));
+    const replicas = (name: string): number =>
+      Number(this.#services.get(name)?.deploy?.replicas ?? 1);
+    this.addresses = new Addresses(Object.keys(file.services), replicas);
+    for (const [name, service] of this.#services) {
+      const containers = Array.from({ length: replicas(name) }, (_, replica) => {
+        const folder = join(this.#folder, 'containers', `${name}-${replica}`);
+        const volume = (of: string): string => this.#volume(of);
+        const { addresses } = this;
+        return new Container({ project, name, replica, service, addresses, folder, volume });
+      });
+      this.#containers.set(name, containers);
+    }
+  }
+
+  get services(): readonly string[] {
+    return [...this.#services.keys()];
+  }
+
+  containersOf(service: string): readonly Container[] {
+    return this.#containers.get(service) ?? [];
+  }
+
+  /** Starts all, each when what it depends on is as its condition says; ends when all are healthy. */
+  async up(): Promise<void> {
+    const started = new Map<string, Promise<void>>();
+    const start = (name: string): Promise<void> => {
+      const before = started.get(name);
+      if (before !== undefined) return before;
+      const ready = (async () => {
+        const needed = Object.entries(this.#services.get(name)?.depends_on ?? {});
+        await Promise.all(
+          needed.map(async ([other, { condition }]) => {
+            await start(other);
+            await this.reaches(other, condition);
+          }),
+        );
+        await this.start(name);
+      })();
+      started.set(name, ready);
+      return ready;
+    };
+    await Promise.all(this.services.map(start));
+    for (const name of this.services) {
+      const once = this.#services.get(name)!.restart?.startsWith('on-failure') === true;
+      await this.reaches(name, once ? 'service_completed_successfully' : 'service_healthy');
+    }
+  }
+
+  /** Starts the replicas of a service, on nothing but their volumes. */
+  async start(name: string): Promise<void> {
+    for (const container of this.containersOf(name)) await container.start();
+    await this.#balance(name);
+  }
+
+  async reaches(name: string, condition: Condition): Promise<void> {
+    for (const container of this.containersOf(name)) {
+      await until(`${container.title}: ${condition}`, async () => {
+        if (condition === 'service_started') return true;
+        const { exit } = container;
+        if (condition === 'service_completed_successfully' && exit === 0) return true;
+        if (exit !== null) throw new Error(`ended early: ${container.tail()}`);
+        if (condition === 'service_healthy' && (await container.healthy())) return true;
+        await pause(checkEveryMs);
+        return false;
+      }).catch((error: unknown) => {
+        throw new Error(`${String(error)}\n${container.tail()}`, { cause: error });
+      });
+    }
+  }
+
+  /** `kill -9` of all replicas of a service. */
+  async kill(name: string): Promise<void> {
+    await Promise.all(this.containersOf(name).map((one) => one.kill()));
+  }
+
+  async down(): Promise<void> {
+    for (const name of this.services) await this.kill(name);
+    for (const balancer of this.#balancers.values()) await balancer.stop();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /** Several replicas are behind one address for every port that they are asked for. */
+  async #balance(name: string): Promise<void> {
+    const replicas = this.containersOf(name).length;
+    if (replicas < 2) return;
+    for (const port of (this.#services.get(name)?.expose ?? []).map(Number)) {
+      const key = `${name}:${port}`;
+      if (this.#balancers.has(key)) continue;
+      const targets = await Promise.all(
+        Array.from({ length: replicas }, (_, i) => this.addresses.ownOf(name, i, port)),
+      );
+      const at = await this.addresses.frontOf(name, port);
+      this.#balancers.set(key, await Balancer.start(at, targets));
+    }
+  }
+
+  #volume(name: string): string {
+    const folder = join(this.#folder, 'volumes', name);
+    mkdirSync(folder, { recursive: true });
+    return folder;
+  }
+}
