@@ -1,9 +1,9 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, until } from '../chaos/processes.ts';
-import { commandOf, killed, must } from './toolchain.ts';
+import { commandOf, hasCommand, killed, must } from './toolchain.ts';
 
 const what = 'Prometheus and promtool (Debian package prometheus)';
 
@@ -22,10 +22,6 @@ export function installPrometheus(): void {
 
 export function hasPrometheus(): boolean {
   return process.env['CI'] !== undefined || (hasCommand('promtool') && hasCommand('prometheus'));
-}
-
-function hasCommand(name: string): boolean {
-  return spawnSync('sh', ['-c', `command -v ${name}`]).status === 0;
 }
 
 export interface Sample {

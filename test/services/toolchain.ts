@@ -14,10 +14,15 @@ const usualFolders = ['/usr/local/go/bin', '/usr/local/bin', '/opt/homebrew/bin'
 
 /** The command, with its folder if it is not on the path. Throws `MissingService`. */
 export function commandOf(command: string, what: string): string {
-  if (spawnSync('sh', ['-c', `command -v ${command}`]).status === 0) return command;
+  if (hasCommand(command)) return command;
   const path = usualFolders.map((folder) => join(folder, command)).find(existsSync);
   if (path === undefined) throw new MissingService(`${what} (${command} is not on the path)`);
   return path;
+}
+
+/** Whether the command is on the path. */
+export function hasCommand(command: string): boolean {
+  return spawnSync('sh', ['-c', `command -v ${command}`]).status === 0;
 }
 
 /** Runs to its end, with its output shown; throws `MissingService` if it fails. */

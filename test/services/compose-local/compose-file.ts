@@ -53,7 +53,7 @@ export interface ComposeFile {
   readonly services: Readonly<Record<string, Service>>;
   readonly volumes?: Readonly<Record<string, unknown>>;
   readonly networks?: Readonly<Record<string, unknown>>;
-  readonly configs?: Readonly<Record<string, unknown>>;
+  readonly configs?: Readonly<Record<string, { readonly content: string }>>;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pause, until } from '../../chaos/processes.ts';
 import { hasKafka } from '../kafka-broker.ts';
 import { readCommitted, testClient } from '../kafka-kit.ts';
+import { hasPrometheus } from '../prometheus.ts';
 import { hasS3 } from '../s3-server.ts';
-import { hasCommand } from './container.ts';
+import { hasCommand } from '../toolchain.ts';
 import { Stack } from './stack.ts';
 
 const project = join(import.meta.dirname, '../../..');
@@ -22,7 +23,12 @@ interface Overview {
 const runnable = hasKafka() && hasS3() && hasCommand('bash') && hasCommand('wget');
 
 describe.skipIf(!runnable)('docker-compose.yml, each container a process of this machine', () => {
-  const stack = new Stack(project, [], { GENERATOR_SPEED: '1d/15s' });
+  const stack = new Stack({
+    project,
+    profiles: hasPrometheus() ? ['full'] : [],
+    without: ['grafana'],
+    env: { GENERATOR_SPEED: '1d/15s' },
+  });
   let overview: () => Promise<Overview>;
   let kafka: ReturnType<typeof testClient>;
 
@@ -124,6 +130,17 @@ describe.skipIf(!runnable)('docker-compose.yml, each container a process of this
     },
     limitMs,
   );
+
+  test.skipIf(!hasPrometheus())('Prometheus is let in by the runtime, and has rules', async () => {
+    const port = await stack.addresses.ownOf('prometheus', 0, 9090);
+    const answer = async (path: string): Promise<string> =>
+      (await fetch(`http://127.0.0.1:${port}/api/v1/${path}`)).text();
+    await until('figures of the runtime', async () => {
+      const query = encodeURIComponent('weir_up{job="runtime"} == 1');
+      return (await answer(`query?query=${query}`)).includes('"value":[');
+    });
+    expect(await answer('rules')).toContain('WeirDown');
+  });
 
   test('a generator begun anew goes on with the next transaction', async () => {
     const before = await endOf('transactions');

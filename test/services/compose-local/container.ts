@@ -1,6 +1,6 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { killed } from '../toolchain.ts';
 import type { Addresses } from './addresses.ts';
@@ -20,6 +20,8 @@ export interface ContainerOptions {
   readonly addresses: Addresses;
   /** Folder of this container; all of it but the volumes is begun anew at each start. */
   readonly folder: string;
+  /** The text of a config of the compose file. */
+  readonly config: (name: string) => string;
   /** The folder of a named volume. */
   readonly volume: (name: string) => string;
 }
@@ -151,18 +153,23 @@ export class Container {
 
   /** Folders of this machine, and copies of files with its addresses. */
   async #mounted(): Promise<[target: string, path: string][]> {
-    const { service, volume, project, folder, name, replica, addresses } = this.#options;
+    const { service, volume, config, project, folder, name, replica, addresses } = this.#options;
     const paths: [string, string][] = [];
+    // Where they are in the container, below a folder: they may refer to each other.
+    const put = async (target: string, text: string): Promise<void> => {
+      const path = join(folder, 'mounted', target);
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, await addresses.localised(text, name, replica));
+      paths.push([target, path]);
+    };
     for (const { type, source, target } of service.volumes ?? []) {
       if (type === 'volume') {
         paths.push([target, volume(source)]);
         continue;
       }
-      const copy = join(folder, `mounted-${paths.length}`);
-      const text = readFileSync(join(project, source), 'utf8');
-      writeFileSync(copy, await addresses.localised(text, name, replica));
-      paths.push([target, copy]);
+      await put(target, readFileSync(join(project, source), 'utf8'));
     }
+    for (const { source, target } of service.configs ?? []) await put(target, config(source));
     for (const entry of service.tmpfs ?? []) {
       const target = entry.split(':')[0]!;
       if (target === '/tmp') continue;
@@ -180,9 +187,4 @@ function imageName(image: string): string {
 
 function nodeOf([program = '', ...rest]: readonly string[]): string[] {
   return [program === 'node' ? process.execPath : program, ...rest];
-}
-
-/** Whether a command is there that health checks of the compose file run. */
-export function hasCommand(command: string): boolean {
-  return spawnSync('sh', ['-c', `command -v ${command}`]).status === 0;
 }

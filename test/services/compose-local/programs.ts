@@ -21,6 +21,7 @@ const smaller = 'log.cleaner.dedupe.buffer.size=8388608\nlog.index.size.max.byte
 
 /** By the name of the image, without its tag. */
 export const foreignPrograms: Readonly<Record<string, (launch: Launch) => readonly string[]>> = {
+  'prom/prometheus': ({ command }) => ['prometheus', ...command],
   'versity/versitygw': ({ command }) => [installS3('versitygw'), ...command],
   'apache/kafka': ({ env, folder }) => {
     const libs = installKafka();

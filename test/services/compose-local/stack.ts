@@ -9,6 +9,15 @@ import { Container } from './container.ts';
 
 const checkEveryMs = 300;
 
+export interface StackOptions {
+  /** The folder of docker-compose.yml. */
+  readonly project: string;
+  readonly profiles?: readonly string[];
+  /** Services whose program there is not outside of its image. */
+  readonly without?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /**
  * The services of a compose file as processes of this machine: their own commands, environments,
  * mounted files and health checks, started in the order that their conditions ask for.
@@ -20,13 +29,10 @@ export class Stack {
   readonly #containers = new Map<string, Container[]>();
   readonly #balancers = new Map<string, Balancer>();
 
-  constructor(
-    project: string,
-    profiles: readonly string[],
-    env: Readonly<Record<string, string>> = {},
-  ) {
+  constructor({ project, profiles = [], without = [], env = {} }: StackOptions) {
     const file = readComposeFile(join(project, 'docker-compose.yml'), env);
-    this.#services = new Map(servicesOf(file, profiles));
+    const services = servicesOf(file, profiles).filter(([name]) => !without.includes(name));
+    this.#services = new Map(services);
     const replicas = (name: string): number =>
       Number(this.#services.get(name)?.deploy?.replicas ?? 1);
     this.addresses = new Addresses(Object.keys(file.services), replicas);
@@ -34,8 +40,18 @@ export class Stack {
       const containers = Array.from({ length: replicas(name) }, (_, replica) => {
         const folder = join(this.#folder, 'containers', `${name}-${replica}`);
         const volume = (of: string): string => this.#volume(of);
+        const config = (of: string): string => file.configs?.[of]?.content ?? '';
         const { addresses } = this;
-        return new Container({ project, name, replica, service, addresses, folder, volume });
+        return new Container({
+          project,
+          name,
+          replica,
+          service,
+          addresses,
+          folder,
+          config,
+          volume,
+        });
       });
       this.#containers.set(name, containers);
     }
