@@ -73,21 +73,17 @@ export class BatchedTransport implements Transport {
   send(batch: InvocationBatch, token: unknown, sink: RequestSink): void {
     let path: string;
     let range: FrameRange;
-    let isInSlab: boolean;
     try {
       path = this.#client.url.pathOf(batch.target.type);
       const queue = this.#queue(path);
-      isInSlab = queue.batching && this.#lifecycle.health.state === 'up';
-      range = isInSlab ? queue.encode(batch) : ownRange(encodeInvocationBatch(batch));
+      // What is held goes later, and another that is let through now would be written over its place.
+      const goesNow = queue.batching && !this.#lifecycle.holds;
+      range = goesNow ? queue.encode(batch) : ownRange(encodeInvocationBatch(batch));
     } catch (error) {
       this.#lifecycle.refuse(error, token, sink);
       return;
     }
-    const request = this.#lifecycle.begin(batch.target.type, { path, range }, token, sink);
-    // Held back after all: the next batch will be written over this place.
-    if (isInSlab && request.isHeld) {
-      request.payload.range = ownRange(Buffer.from(range.slab.subarray(range.start, range.end)));
-    }
+    this.#lifecycle.begin(batch.target.type, { path, range }, token, sink);
   }
 
   status(): EndpointStatus {

@@ -33,8 +33,6 @@ export class PendingRequest<P> {
   provenAt = -Infinity;
   silentRetryUsed = false;
   done = false;
-  /** Waits, untried, for an endpoint that is down. */
-  isHeld = false;
   /** Set while it waits: for its delay, or for an endpoint that is down. */
   timer: TimerHandle | null = null;
 
@@ -221,10 +219,14 @@ export class RequestLifecycle<P> {
     this.#admit(request, this.#clock.monotonic());
   }
 
+  /** Whether a request that begins now waits, untried, behind others or for an endpoint that is down. */
+  get holds(): boolean {
+    return this.health.state === 'down' || this.#held.size > 0;
+  }
+
   #admit(request: PendingRequest<P>, now: number): void {
-    if (this.health.state === 'down' || this.#held.size > 0) {
+    if (this.holds) {
       this.#held.add(request);
-      request.isHeld = true;
       this.#probe(now);
     } else {
       request.attemptAt = now;
@@ -248,7 +250,6 @@ export class RequestLifecycle<P> {
     if (now - this.#lastProbeAt >= probeEveryMs) {
       this.#lastProbeAt = now;
       this.#held.delete(first);
-      first.isHeld = false;
       first.attemptAt = now;
       this.#options.start(first);
     }

@@ -12,7 +12,15 @@ import {
   echoFrame,
   type BatchHandler,
 } from './batch-server.ts';
-import { answerEcho, batchOf, common, FunctionServer, RecordingSink, until } from './kit.ts';
+import {
+  answerEcho,
+  batchOf,
+  common,
+  FunctionServer,
+  RecordingSink,
+  until,
+  type Handler,
+} from './kit.ts';
 import { injected } from '../fault-table/injected.ts';
 
 let server: FunctionServer;
@@ -392,6 +400,31 @@ describe('restarts', () => {
       clearInterval(timer);
     }
     expectAll(total);
+  });
+
+  test('what is sent the moment an endpoint is back carries its own bytes, not those of one let go', async () => {
+    open();
+    await negotiate();
+    await server.close();
+    sendMany(20, 'hello', 'held');
+    await until(() => transport!.status().state === 'down');
+    // So slow that the next one that is held is due to be let go when this one is answered.
+    const slowly: Handler = (response, body, seen) => {
+      if (seen.headers['content-type'] === batchType)
+        batching(answerAll, posts)(response, body, seen);
+      else setTimeout(() => batching(answerAll, posts)(response, body, seen), 400);
+    };
+    const answered = sink.answered.bind(sink);
+    let more = 20;
+    sink.answered = (token, reply, lastReply) => {
+      answered(token, reply, lastReply);
+      // As the engine does: from inside the first answer, while the others are still held.
+      for (; more > 0; more--) sink.send(transport!, batchOf(`next-${more}`));
+    };
+    server = new FunctionServer(slowly);
+    await server.listen({ port, host: '127.0.0.1' });
+    await sink.reports(40);
+    expectAll(40);
   });
 
   test('after an outage both sides negotiate anew: another image may break at a batch', async () => {
