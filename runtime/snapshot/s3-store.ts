@@ -5,7 +5,13 @@ import { snapshotErrors } from './errors.ts';
 import { headName } from './head.ts';
 import { checkObjectName, isObjectName } from './object-names.ts';
 import { S3Requests, type S3Object } from './s3-requests.ts';
-import { parseS3Url, type S3Place } from './s3-url.ts';
+import { parseS3Url } from './s3-url.ts';
+
+/** The requests of object storage that the store rests on. */
+export type ObjectRequests = Pick<
+  S3Requests,
+  'meter' | 'put' | 'get' | 'list' | 'remove' | 'close'
+>;
 
 /** Larger objects are read in ranges of this size, several at a time. */
 const rangeBytes = 8 * 1024 * 1024;
@@ -23,16 +29,18 @@ const removedAtOnce = 1_000;
  */
 export class S3Store implements SnapshotStore {
   readonly url: string;
-  readonly #requests: S3Requests;
+  readonly #requests: ObjectRequests;
 
-  constructor(place: S3Place, clock: Clock) {
-    this.url = `s3://${place.bucket}/${place.prefix}`.replace(/\/$/, '');
-    this.#requests = new S3Requests(place, clock);
+  constructor(url: string, requests: ObjectRequests) {
+    this.url = url;
+    this.#requests = requests;
   }
 
   /** Of a URL as `parseS3Url` reads it; nothing is sent yet. */
   static of(url: string, clock: Clock): S3Store {
-    return new S3Store(parseS3Url(url), clock);
+    const place = parseS3Url(url);
+    const shown = `s3://${place.bucket}/${place.prefix}`.replace(/\/$/, '');
+    return new S3Store(shown, new S3Requests(place, clock));
   }
 
   get usage(): StoreUsage {

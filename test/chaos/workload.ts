@@ -22,6 +22,8 @@ export interface WorkloadOptions {
   readonly dataFolder?: string;
   /** Whether there is an HTTP ingress; default true. */
   readonly http?: boolean;
+  /** How many idempotency keys it remembers; by default as many as an ingress does by itself. */
+  readonly rememberedKeys?: number;
 }
 
 export interface RuntimeOptions {
@@ -195,7 +197,7 @@ spec:
   key: { pointer: /key }
   valueType: chaos/Record
   targets: [chaos/counter]
-${http ? httpIngress(workload.httpPort) : ''}---
+${http ? httpIngress(workload.httpPort, options.rememberedKeys) : ''}---
 kind: weir.file.v1/egress
 spec:
   id: chaos/out
@@ -210,12 +212,13 @@ spec:
 `;
 }
 
-function httpIngress(port: number): string {
+function httpIngress(port: number, rememberedKeys: number | undefined): string {
+  const bound = `  idempotency: { maxKeys: ${rememberedKeys} }\n`;
   return `---
 kind: weir.http.v1/ingress
 spec:
   port: ${port}
-  routes:
+${rememberedKeys === undefined ? '' : bound}  routes:
     - path: /registers/:name
       key: { path: name }
       valueType: chaos/HttpEvent

@@ -27,6 +27,7 @@ export const faultRows = {
   25: 'compaction and garbage races',
   26: 'state of an earlier format',
   27: 'cycles, fan-out, self-messages',
+  30: 'recovery of a million addresses',
   31: 'mutated input of decoders',
   32: 'broken variants to be caught',
 } as const;

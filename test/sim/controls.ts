@@ -4,7 +4,6 @@ import { family, recordHeaderBytes, removed } from '#runtime/ports/cut.ts';
 import type { IngressSink } from '#runtime/ports/ingress.ts';
 import type { Snapshots } from '#runtime/ports/snapshots.ts';
 import type { SnapshotStore } from '#runtime/ports/snapshot-store.ts';
-import type { FakeStore } from './fake-store.ts';
 import type { Sabotage } from './process.ts';
 import type { SimTransport } from './sim-transport.ts';
 import type { LogIngress } from './sim-connectors.ts';
@@ -233,7 +232,7 @@ export const controls: Readonly<Record<string, () => Sabotage>> = {
 };
 
 /** A store whose compare-and-swap breaks once the probe at the start has found it sound. */
-function swapping(store: FakeStore, swapHead: SnapshotStore['swapHead']): FakeStore {
+function swapping(store: SnapshotStore, swapHead: SnapshotStore['swapHead']): SnapshotStore {
   let calls = 0;
   return overriding(store, {
     swapHead: (body, expected) =>
@@ -256,7 +255,7 @@ function declaring(
   };
 }
 
-function overriding<T extends FakeStore | Snapshots>(
+function overriding<T extends SnapshotStore | Snapshots>(
   target: T,
   changes: Partial<SnapshotStore & Snapshots>,
 ): T {

@@ -1,19 +1,7 @@
-import { messageOf } from '#protocol/errors.ts';
 import type { Head, ObjectInfo, SnapshotStore, SwapResult } from '#runtime/ports/snapshot-store.ts';
 import { noUsage } from '#runtime/ports/store-usage.ts';
+import { SimService, type StoreFaults } from './sim-service.ts';
 import type { Life, Scheduler } from './scheduler.ts';
-
-/** How badly the store behaves, drawn per seed. */
-export interface StoreFaults {
-  /** Mean latency of an operation. */
-  latencyMs: number;
-  /** Share of operations that fail before they had any effect. */
-  failed: number;
-  /** Share of writes that take effect, but whose answer is lost. */
-  ambiguous: number;
-  /** Counts what was done. */
-  readonly onFault?: (kind: 'store failure' | 'lost store answer') => void;
-}
 
 /** What is stored; it outlives every process. */
 export class FakeBucket {
@@ -36,19 +24,17 @@ export class FakeStore implements SnapshotStore {
   readonly usage = noUsage;
   readonly #bucket: FakeBucket;
   readonly #scheduler: Scheduler;
-  readonly #life: Life;
-  readonly #faults: StoreFaults;
+  readonly #service: SimService;
 
   constructor(bucket: FakeBucket, scheduler: Scheduler, life: Life, faults: StoreFaults) {
     this.#bucket = bucket;
     this.#scheduler = scheduler;
-    this.#life = life;
-    this.#faults = faults;
+    this.#service = new SimService(scheduler, life, faults);
   }
 
   put(name: string, chunks: readonly Uint8Array[]): Promise<void> {
     const bytes = Buffer.concat(chunks);
-    return this.#operation(`put ${name}`, true, () => {
+    return this.#service.operation(`put ${name}`, true, () => {
       const known = this.#bucket.objects.get(name);
       // Writing the same object again is what a lost answer leads to.
       if (known !== undefined && Buffer.compare(known.bytes, bytes) !== 0) {
@@ -59,14 +45,14 @@ export class FakeStore implements SnapshotStore {
   }
 
   get(name: string): Promise<Uint8Array | null> {
-    return this.#operation(`get ${name}`, false, () => {
+    return this.#service.operation(`get ${name}`, false, () => {
       const found = this.#bucket.objects.get(name);
       return found === undefined ? null : Uint8Array.from(found.bytes);
     });
   }
 
   readHead(): Promise<Head | null> {
-    return this.#operation('read head', false, () => {
+    return this.#service.operation('read head', false, () => {
       const { head } = this.#bucket;
       return head === null ? null : { body: Uint8Array.from(head.body), tag: head.tag };
     });
@@ -74,7 +60,7 @@ export class FakeStore implements SnapshotStore {
 
   swapHead(body: Uint8Array, expected: string | null): Promise<SwapResult> {
     const copy = Uint8Array.from(body);
-    return this.#operation('swap head', true, (): SwapResult => {
+    return this.#service.operation('swap head', true, (): SwapResult => {
       const bucket = this.#bucket;
       if ((bucket.head?.tag ?? null) !== expected) return { outcome: 'conflict' };
       const tag = `tag-${++bucket.tags}`;
@@ -86,7 +72,7 @@ export class FakeStore implements SnapshotStore {
   }
 
   list(prefix: string): Promise<readonly ObjectInfo[]> {
-    return this.#operation(`list ${prefix}`, false, () =>
+    return this.#service.operation(`list ${prefix}`, false, () =>
       [...this.#bucket.objects]
         .filter(([name]) => name.startsWith(prefix))
         .map(([name, { bytes, at }]) => ({
@@ -99,49 +85,12 @@ export class FakeStore implements SnapshotStore {
   }
 
   remove(names: readonly string[]): Promise<void> {
-    return this.#operation(`remove ${names.length}`, true, () => {
+    return this.#service.operation(`remove ${names.length}`, true, () => {
       for (const name of names) this.#bucket.objects.delete(name);
     });
   }
 
   close(): Promise<void> {
     return Promise.resolve();
-  }
-
-  #operation<T>(label: string, write: boolean, effect: () => T): Promise<T> {
-    const { random } = this.#scheduler;
-    const { latencyMs, failed, ambiguous } = this.#faults;
-    const fails = random.chance(failed);
-    const loses = write && random.chance(ambiguous);
-    const toEffect = random.exponential(latencyMs / 2);
-    const toAnswer = random.exponential(latencyMs / 2);
-    return new Promise((resolve, reject) => {
-      if (fails) {
-        this.#faults.onFault?.('store failure');
-        this.#later(toEffect + toAnswer, `${label} fails`, () =>
-          reject(new Error(`the simulated store failed: ${label}`)),
-        );
-        return;
-      }
-      // The effect happens even if the process that asked for it is dead by then.
-      this.#scheduler.after(toEffect, label, () => {
-        let outcome: () => void;
-        try {
-          const value = effect();
-          outcome = () => resolve(value);
-        } catch (error) {
-          outcome = () => reject(error instanceof Error ? error : new Error(messageOf(error)));
-        }
-        if (loses) {
-          this.#faults.onFault?.('lost store answer');
-          outcome = () => reject(new Error(`the answer was lost: ${label}`));
-        }
-        this.#later(toAnswer, `${label} answered`, outcome);
-      });
-    });
-  }
-
-  #later(delayMs: number, label: string, action: () => void): void {
-    this.#scheduler.after(delayMs, label, () => this.#life.run(action));
   }
 }

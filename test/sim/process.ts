@@ -1,10 +1,13 @@
 import { parkPolicy, type FailurePolicy } from '#runtime/ports/failure-policy.ts';
 import type { Snapshots } from '#runtime/ports/snapshots.ts';
+import type { SnapshotStore } from '#runtime/ports/snapshot-store.ts';
 import { Lane } from '#runtime/core/lane.ts';
 import { Runtime } from '#runtime/host/runtime.ts';
 import { StoreCompactor } from '#runtime/snapshot/compaction.ts';
 import { SnapshotWriter } from '#runtime/snapshot/writer.ts';
+import { S3Store } from '#runtime/snapshot/s3-store.ts';
 import { FakeStore } from './fake-store.ts';
+import { SimS3 } from './sim-s3.ts';
 import { Life, SeededRandom, SimClock } from './scheduler.ts';
 import { LogIngress, RequestIngress, SimEgress, type Published } from './sim-connectors.ts';
 import { SimTransport } from './sim-transport.ts';
@@ -13,7 +16,7 @@ import type { World } from './world.ts';
 
 /** The seams at which a broken variant is put in; a sound run uses none of them. */
 export interface Sabotage {
-  store?(store: FakeStore): FakeStore;
+  store?(store: SnapshotStore): SnapshotStore;
   snapshots?(snapshots: Snapshots): Snapshots;
   /** What the checkers read the store with. */
   reader?(snapshots: Snapshots): Snapshots;
@@ -48,7 +51,10 @@ export class SimProcess {
     const { life } = this;
     const clock = new SimClock(scheduler, life, world.wall);
     const random = new SeededRandom(scheduler.random.below(2 ** 31));
-    const plain = new FakeStore(world.bucket, scheduler, life, faults.store);
+    const parts = [world.bucket, scheduler, life, faults.store] as const;
+    const plain = faults.objectStorage
+      ? new S3Store('s3://sim', new SimS3(...parts))
+      : new FakeStore(...parts);
     const store = sabotage.store?.(plain) ?? plain;
     const writer: Snapshots = new SnapshotWriter(
       {

@@ -1,5 +1,6 @@
 import { messageOf } from '#protocol/errors.ts';
-import { FakeBucket, type StoreFaults } from './fake-store.ts';
+import { FakeBucket } from './fake-store.ts';
+import type { StoreFaults } from './sim-service.ts';
 import type { EngineLimits } from '#runtime/core/engine-options.ts';
 import type { FailurePolicy } from '#runtime/ports/failure-policy.ts';
 import { checkCut, checkDamage, checkEnd, checkStop } from './checkers.ts';
@@ -30,6 +31,8 @@ export interface Faults {
   readonly limits: Partial<EngineLimits>;
   /** Whether somebody acts on parked addresses while the image is still broken. */
   readonly operator: boolean;
+  /** Whether the state is in object storage, by the code that asks a real one. */
+  readonly objectStorage: boolean;
   /** Whether an object is damaged when everything is over. */
   readonly damage: boolean;
   /** What becomes of what a function can never do. */
@@ -379,6 +382,7 @@ function drawFaults(scheduler: Scheduler, onFault: (kind: FaultKind) => void): F
     clockJumps: random.chance(0.3),
     limits: random.chance(0.5) ? { queuedMessagesMax: 40 } : narrow,
     operator: random.chance(0.6),
+    objectStorage: random.chance(0.5),
     damage: random.chance(0.1),
     onFailure: random.pick(['park', 'park', 'dead-letter', 'stop']),
   };

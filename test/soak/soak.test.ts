@@ -36,7 +36,11 @@ test(
   `${minutes} minutes of mixed load and ${kills} kills`,
   async () => {
     if (hasS3()) store = await S3Server.start();
-    workload = await Workload.open({ transport: 'weir.transports.v1/batched', keys: 200 });
+    workload = await Workload.open({
+      ...{ transport: 'weir.transports.v1/batched', keys: 200 },
+      // Soon as many as there will be: memory that still grows then is a leak.
+      rememberedKeys: 500,
+    });
     const running = workload;
     const options = {
       ...(store === null ? {} : { state: store.newPlace() }),
