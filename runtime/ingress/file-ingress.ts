@@ -10,6 +10,7 @@
  */
 import { WeirError } from '#protocol/errors.ts';
 import type { Clock } from '../ports/clock.ts';
+import { pause, readyOr } from '../ports/pause.ts';
 import {
   offsetsOf,
   type Ingress,
@@ -93,7 +94,7 @@ export class FileIngress implements Ingress {
   readonly #chunkBytes: number;
   readonly #maxLineBytes: number;
   readonly #inspectEveryMs: number;
-  readonly #stop = Promise.withResolvers<void>();
+  readonly #stop = new AbortController();
   readonly #ended = Promise.withResolvers<void>();
   #sink!: IngressSink;
   #lines!: LineBuffer;
@@ -186,7 +187,7 @@ export class FileIngress implements Ingress {
 
   pause(): void {
     this.#stopped = true;
-    this.#stop.resolve();
+    this.#stop.abort();
   }
 
   async close(): Promise<void> {
@@ -266,7 +267,7 @@ export class FileIngress implements Ingress {
   /** Waits while there is back-pressure (E7). */
   async #open(): Promise<void> {
     while (this.#sink.full && !this.#stopped) {
-      await Promise.race([this.#sink.whenOpen(), this.#stop.promise]);
+      await readyOr(this.#stop.signal, this.#sink.whenOpen());
     }
   }
 
@@ -357,10 +358,7 @@ export class FileIngress implements Ingress {
     return new Promise((resolve) => setImmediate(resolve));
   }
 
-  async #sleep(delayMs: number): Promise<void> {
-    const wake = Promise.withResolvers<void>();
-    const timer = this.#clock.setTimer(delayMs, wake.resolve);
-    await Promise.race([wake.promise, this.#stop.promise]);
-    timer.cancel();
+  #sleep(delayMs: number): Promise<void> {
+    return pause(this.#clock, delayMs, this.#stop.signal);
   }
 }

@@ -22,6 +22,7 @@ import {
   type RejectedRecord,
 } from '../ports/ingress.ts';
 import type { KafkaStart } from '../ports/kafka-settings.ts';
+import { pause, readyOr } from '../ports/pause.ts';
 import { kafkaClient, type KafkaLog } from './client.ts';
 import { kafkaErrors } from './errors.ts';
 import { GroupOffsets } from './group-offsets.ts';
@@ -78,7 +79,7 @@ export class KafkaIngress implements Ingress {
   readonly #groupOffsets: GroupOffsets;
   readonly #topics: ReadonlyMap<string, KafkaTopic>;
   readonly #partitions = new Map<string, TopicPartition>();
-  readonly #stop = Promise.withResolvers<void>();
+  readonly #stop = new AbortController();
   #ids: ReadonlyMap<string, string> = new Map();
   #sink!: IngressSink;
   #stopped = false;
@@ -137,7 +138,7 @@ export class KafkaIngress implements Ingress {
 
   pause(): void {
     this.#stopped = true;
-    this.#stop.resolve();
+    this.#stop.abort();
   }
 
   async close(): Promise<void> {
@@ -218,7 +219,7 @@ export class KafkaIngress implements Ingress {
         eachBatchAutoResolve: false,
         eachBatch: (payload) => this.#take(payload),
       });
-      await Promise.race([crashed.promise, this.#stop.promise]);
+      await readyOr(this.#stop.signal, crashed.promise);
     } finally {
       await consumer.disconnect().catch(() => undefined);
     }
@@ -430,11 +431,8 @@ export class KafkaIngress implements Ingress {
     this.#trouble = failure;
   }
 
-  async #sleep(delayMs: number): Promise<void> {
-    const wake = Promise.withResolvers<void>();
-    const timer = this.#options.clock.setTimer(delayMs, wake.resolve);
-    await Promise.race([wake.promise, this.#stop.promise]);
-    timer.cancel();
+  #sleep(delayMs: number): Promise<void> {
+    return pause(this.#options.clock, delayMs, this.#stop.signal);
   }
 }
 

@@ -10,6 +10,7 @@ import { messageOf } from '#protocol/errors.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { Egress, EgressBatch } from '../ports/egress.ts';
 import type { KinesisAccess } from '../ports/kinesis-settings.ts';
+import { pause } from '../ports/pause.ts';
 import { kinesisClient } from './client.ts';
 import { kinesisErrors } from './errors.ts';
 import {
@@ -170,11 +171,7 @@ export class KinesisEgress implements Egress {
   async #pause(failures: number): Promise<void> {
     const { clock, random } = this.#options;
     const ceiling = Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(failures - 1, 10));
-    const wake = Promise.withResolvers<void>();
-    const timer = clock.setTimer(ceiling * (0.5 + random.next() / 2), wake.resolve);
-    this.#ended.signal.addEventListener('abort', () => wake.resolve(), { once: true });
-    await wake.promise;
-    timer.cancel();
+    await pause(clock, ceiling * (0.5 + random.next() / 2), this.#ended.signal);
   }
 }
 

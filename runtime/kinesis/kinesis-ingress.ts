@@ -6,12 +6,14 @@
  * - Order: what a split or a merge has made is read when everything before it was.
  * - E7: under back-pressure nothing is asked for; at most one answer a shard waits.
  */
+import { setMaxListeners } from 'node:events';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { messageOf, WeirError } from '#protocol/errors.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { DeadLetterTarget } from '../ports/failure-policy.ts';
 import type { Ingress, IngressSink, Positions } from '../ports/ingress.ts';
 import type { KinesisAccess, KinesisStart } from '../ports/kinesis-settings.ts';
+import { pause } from '../ports/pause.ts';
 import { kinesisClient } from './client.ts';
 import { kinesisErrors } from './errors.ts';
 import type { RejectedRecord } from '../ports/ingress.ts';
@@ -45,17 +47,17 @@ export class KinesisIngress implements Ingress {
   readonly id: string;
   readonly #options: KinesisIngressOptions;
   readonly #client: KinesisClient;
-  readonly #stop = Promise.withResolvers<void>();
   readonly #ended = new AbortController();
   readonly #troubles = new Map<string, WeirError>();
   #readers: StreamReader[] = [];
-  #stopped = false;
   #running: Promise<unknown> = Promise.resolve();
 
   constructor(options: KinesisIngressOptions) {
     this.id = options.id;
     this.#options = options;
     this.#client = kinesisClient(options);
+    // Each shard waits on it, and each request: many are no leak.
+    setMaxListeners(0, this.#ended.signal);
   }
 
   /** Why not everything is read at present; null while it is. */
@@ -83,8 +85,6 @@ export class KinesisIngress implements Ingress {
   }
 
   pause(): void {
-    this.#stopped = true;
-    this.#stop.resolve();
     // Whatever is under way would not be taken any more.
     this.#ended.abort();
   }
@@ -101,9 +101,7 @@ export class KinesisIngress implements Ingress {
       ingress: this.id,
       sink,
       client: this.#client,
-      stopped: this.#stop.promise,
       ended: this.#ended.signal,
-      isStopped: () => this.#stopped,
       trouble: (where: string, error: WeirError | null) => this.#note(where, error),
     };
   }
@@ -115,17 +113,16 @@ export class KinesisIngress implements Ingress {
     for (;;) {
       try {
         await action();
+        this.#note('start', null);
         return;
       } catch (error) {
-        if (error instanceof WeirError || this.#stopped) throw error;
+        if (error instanceof WeirError || this.#ended.signal.aborted) throw error;
         if (clock.monotonic() >= until) {
           const message = `ingress ${this.id}: ${messageOf(error)}`;
           throw kinesisErrors.UNREACHABLE(message, { cause: error });
         }
         this.#note('start', kinesisErrors.READ_FAILED(messageOf(error), { cause: error }));
-        await new Promise<void>((resolve) => clock.setTimer(retryMs, resolve));
-      } finally {
-        this.#troubles.delete('start');
+        await pause(clock, retryMs, this.#ended.signal);
       }
     }
   }

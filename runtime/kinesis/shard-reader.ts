@@ -1,6 +1,7 @@
 import type { GetRecordsCommandOutput } from '@aws-sdk/client-kinesis';
 import { messageOf, WeirError } from '#protocol/errors.ts';
 import type { Clock, Random } from '../ports/clock.ts';
+import { pause } from '../ports/pause.ts';
 import { isNamed, kinesisErrors } from './errors.ts';
 import type { ShardPosition } from './position.ts';
 import type { StreamRequests } from './requests.ts';
@@ -19,7 +20,7 @@ export interface ShardReaderOptions {
   readonly onWorking: () => void;
   readonly clock: Clock;
   readonly random: Random;
-  readonly stopped: Promise<void>;
+  readonly ended: AbortSignal;
   readonly recordsMax: number;
   /** Between two reads, milliseconds: a shard allows five in a second. */
   readonly everyMs: number;
@@ -35,18 +36,16 @@ export class ShardReader {
   readonly #options: ShardReaderOptions;
   /** Milliseconds that the last records read are behind the newest of the shard. */
   lagMs: number | null = null;
-  #stopped = false;
   #failures = 0;
 
   constructor(options: ShardReaderOptions) {
     this.#options = options;
-    void options.stopped.then(() => (this.#stopped = true));
   }
 
   /** Resolves at the shard's end, or when it is stopped; never rejects. */
   async run(): Promise<void> {
     let iterator: string | null = null;
-    while (!this.#stopped) {
+    while (!this.#options.ended.aborted) {
       const { requests, shard, position, clock } = this.#options;
       const since = clock.monotonic();
       try {
@@ -63,7 +62,7 @@ export class ShardReader {
         }
         await this.#sleep(this.#options.everyMs - (clock.monotonic() - since));
       } catch (error) {
-        if (this.#stopped) return;
+        if (this.#options.ended.aborted) return;
         // After a failure the own position counts, not where the service believes us to be.
         if (!isNamed(error, throttled)) iterator = null;
         // An iterator lives for five minutes: back-pressure may take longer.
@@ -91,10 +90,7 @@ export class ShardReader {
   }
 
   async #sleep(delayMs: number): Promise<void> {
-    if (delayMs <= 0) return;
-    const wake = Promise.withResolvers<void>();
-    const timer = this.#options.clock.setTimer(delayMs, wake.resolve);
-    await Promise.race([wake.promise, this.#options.stopped]);
-    timer.cancel();
+    const { clock, ended } = this.#options;
+    if (delayMs > 0) await pause(clock, delayMs, ended);
   }
 }

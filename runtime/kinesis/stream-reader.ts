@@ -4,6 +4,7 @@ import type { Clock, Random } from '../ports/clock.ts';
 import type { DeadLetterTarget } from '../ports/failure-policy.ts';
 import type { IngressMessage, IngressSink, Positions, RejectedRecord } from '../ports/ingress.ts';
 import type { KinesisStart } from '../ports/kinesis-settings.ts';
+import { readyOr } from '../ports/pause.ts';
 import { userRecords } from './aggregation.ts';
 import { kinesisErrors } from './errors.ts';
 import type { KinesisStream } from './kinesis-ingress.ts';
@@ -21,9 +22,7 @@ export interface StreamReaderParts {
   readonly deadLetter: DeadLetterTarget | null;
   readonly clock: Clock;
   readonly random: Random;
-  readonly stopped: Promise<void>;
-  readonly isStopped: () => boolean;
-  /** Gives up requests under way. */
+  /** No more is read; requests under way are given up. */
   readonly ended: AbortSignal;
   readonly onRejected: (record: Pick<RejectedRecord, 'path' | 'offset' | 'reason'>) => void;
   /** What hinders the reading of a shard or of the stream; null: nothing any more. */
@@ -69,23 +68,23 @@ export class StreamReader {
     if (other !== undefined) throw this.#replaced(other.createdMs);
     const listed = await this.#requests.shards();
     this.#shards.begin(listed, known, this.#parts.start, this.#parts.clock.now());
-    for (const [shard, position] of this.#shards.all()) this.#noteInCut(shard, position);
+    for (const [shard, position] of this.#shards.all()) this.#move(shard, position, []);
   }
 
   /** Until it is stopped; never rejects. */
   async run(): Promise<void> {
-    const { isStopped, trouble } = this.#parts;
-    while (!isStopped()) {
+    const { trouble } = this.#parts;
+    while (!this.#isStopped) {
       for (const shard of this.#shards.readable()) {
         if (!this.#readers.has(shard)) this.#read(shard);
       }
       await this.#untilLook();
-      if (isStopped()) break;
+      if (this.#isStopped) break;
       try {
         await this.#look();
         trouble(this.#stream.stream, null);
       } catch (error) {
-        if (isStopped()) break;
+        if (this.#isStopped) break;
         const failure =
           error instanceof WeirError
             ? error
@@ -111,17 +110,17 @@ export class StreamReader {
   async #look(): Promise<void> {
     await this.#checkBirth();
     const fresh = this.#shards.found(await this.#requests.shards());
-    if (this.#parts.isStopped()) return;
-    for (const shard of fresh) this.#noteInCut(shard, this.#shards.position(shard));
+    if (this.#isStopped) return;
+    for (const shard of fresh) this.#move(shard, this.#shards.position(shard), []);
   }
 
   #read(shard: string): void {
-    const { clock, random, stopped, trouble, properties } = this.#parts;
+    const { clock, random, ended: end, trouble, properties } = this.#parts;
     const count = (name: string, otherwise: number): number =>
       Number(properties[`flink.shard.getrecords.${name}`] ?? otherwise);
     const where = `${this.#stream.stream}/${shard}`;
     const reader = new ShardReader({
-      ...{ shard, requests: this.#requests, clock, random, stopped },
+      ...{ shard, requests: this.#requests, clock, random, ended: end },
       position: () => this.#shards.position(shard),
       take: (records) => this.#take(shard, records),
       onEnd: () => {
@@ -143,22 +142,22 @@ export class StreamReader {
 
   /** False if it was stopped on the way. */
   async #take(shard: string, records: readonly _Record[]): Promise<boolean> {
-    const { sink, clock, isStopped } = this.#parts;
+    const { sink, clock, ended: end } = this.#parts;
     const isOld = clock.monotonic() - this.#bornSeenAt > birthAgeMs;
     if (records.length > 0 && isOld) await this.#checkBirth();
     let lookAt = clock.monotonic() + turnMs;
     for (const [i, record] of records.entries()) {
-      if (isStopped()) return false;
+      if (this.#isStopped) return false;
       if (sink.full) {
-        await Promise.race([sink.whenOpen(), this.#parts.stopped]);
-        if (isStopped()) return false;
+        await readyOr(end, sink.whenOpen());
+        if (this.#isStopped) return false;
       }
       this.#accept(shard, record);
       if ((i + 1) % recordsBetweenLooks !== 0 || clock.monotonic() < lookAt) continue;
       await new Promise((resolve) => setImmediate(resolve));
       lookAt = clock.monotonic() + turnMs;
     }
-    return !isStopped();
+    return !this.#isStopped;
   }
 
   #accept(shard: string, record: _Record): void {
@@ -198,10 +197,6 @@ export class StreamReader {
     this.#shards.move(shard, position);
   }
 
-  #noteInCut(shard: string, position: ShardPosition): void {
-    this.#parts.sink.accept([], this.#keyOf(shard), formatPosition(position));
-  }
-
   #keyOf(shard: string): string {
     return positionKey(this.#createdMs, this.#stream.stream, shard);
   }
@@ -214,13 +209,18 @@ export class StreamReader {
     );
   }
 
+  get #isStopped(): boolean {
+    return this.#parts.ended.aborted;
+  }
+
+  /** Until it is time to look for shards, or one has ended. */
   async #untilLook(): Promise<void> {
-    const { clock, properties, stopped } = this.#parts;
+    const { clock, properties, ended: end } = this.#parts;
     const everyMs = Number(properties['flink.shard.discovery.intervalmillis'] ?? discoveryMs);
     const woken = Promise.withResolvers<void>();
     this.#wake = woken.resolve;
     const timer = clock.setTimer(everyMs, woken.resolve);
-    await Promise.race([woken.promise, stopped]);
+    await readyOr(end, woken.promise);
     timer.cancel();
   }
 }
