@@ -39,6 +39,8 @@ export interface ApplicationOptions {
   readonly alerts?: string;
   /** Topics of the scores and of the reports, where their egresses are of Kafka. */
   readonly topics?: Topics;
+  /** Name of this version of the classifier, as it goes with each score. */
+  readonly version?: string;
   /** The functions that this process serves, by the name in their type; all by default. */
   readonly served?: Served;
 }
@@ -62,31 +64,34 @@ export function application(
   options: ApplicationOptions = {},
   metrics: Metrics = new Metrics(),
 ): AnyFunction[] {
-  const models = loadModels(options.modelFolder);
-  const selecting = selectorOptions(models, options);
+  const { modelFolder } = options;
+  const models = loadModels(modelFolder);
   const rule = alertRule(options.alerts ?? defaultAlerts);
   for (const { classifier: model, card } of models) metrics.inService(model.name, card.training.to);
   const output = outputTo(options.topics ?? { scores: null, monitoring: null });
-  const all = [
-    account(loadPersonas(options.modelFolder)),
-    merchant,
-    classifier(models, rule),
-    selector(models, selecting, rule, metrics, output),
-    selectorParent(selecting.prior),
-    decision(options.rememberFor ?? defaultRememberFor, output, metrics),
-    monitor(loadReference(options.modelFolder), metrics, output),
-  ];
-  return options.served === undefined ? all : those(all, options.served);
+  const selecting = (): SelectorOptions => selectorOptions(models, options);
+  // Made only where it is served: a release of the classifier is a folder of models and no more.
+  const all: Record<string, () => AnyFunction> = {
+    account: () => account(loadPersonas(modelFolder)),
+    merchant: () => merchant,
+    classifier: () => classifier(models, rule, options.version ?? null),
+    selector: () => selector(models, selecting(), rule, metrics, output),
+    'selector-parent': () => selectorParent(selecting().prior),
+    decision: () => decision(options.rememberFor ?? defaultRememberFor, output, metrics),
+    monitor: () => monitor(loadReference(modelFolder), metrics, output),
+  };
+  return servedOf(Object.keys(all), options.served).map((name) => all[name]!());
 }
 
-function those(all: readonly AnyFunction[], { kind, names }: Served): AnyFunction[] {
-  const known = all.map(({ type }) => type.slice(type.indexOf('/') + 1));
+function servedOf(known: readonly string[], served: Served | undefined): readonly string[] {
+  if (served === undefined) return known;
+  const { kind, names } = served;
   const wrong = names.find((name) => !known.includes(name));
   if (wrong !== undefined) {
     throw functionsErrors.BAD_OPTION(`--${kind}: "${wrong}" is none of ${known.join(', ')}`);
   }
-  const served = all.filter((_, i) => names.includes(known[i]!) === (kind === 'only'));
-  if (served.length > 0) return served;
+  const left = known.filter((name) => names.includes(name) === (kind === 'only'));
+  if (left.length > 0) return left;
   throw functionsErrors.BAD_OPTION(`--${kind}: no function is left to serve`);
 }
 

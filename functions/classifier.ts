@@ -11,11 +11,16 @@ import { classifierType, monitorType, selectorType } from './names.ts';
 /** Of so many transactions one is watched: enough to see a day's shift, and little to send. */
 const sampleOneIn = 10;
 
-/** Stateless: every model's score of a transaction, and the reasons of those that may be an alert. */
+/**
+ * Stateless: every model's score of a transaction, and the reasons of those that may be an alert.
+ * `version` goes with each score, so that one can tell later which version said what.
+ */
 export function classifier(
   models: readonly TrainedModel[],
   rule: AlertRule = { kind: 'model' },
+  version: string | null = null,
 ): AnyFunction {
+  const named = version === null ? {} : { version };
   return defineFunction(
     { type: classifierType },
     on(featuresMessage, (ctx, message) => {
@@ -29,6 +34,7 @@ export function classifier(
         transaction,
         persona,
         scores,
+        ...named,
       });
       const { transactionId, atMs } = transaction;
       if (hashOf(`sample ${transactionId}`) % sampleOneIn !== 0) return;

@@ -15,6 +15,8 @@ export interface CommandLineOptions extends ApplicationOptions {
   readonly host: string;
   /** Where `/metrics` is; null: nowhere. */
   readonly metricsPort: number | null;
+  /** Whether other processes may listen on the same port. */
+  readonly sharePort: boolean;
 }
 
 /**
@@ -50,6 +52,8 @@ export function parseCommandLine(
         'budget:40 (per persona and day) (WEIR_ALERTS)',
       env['WEIR_ALERTS'] ?? defaultAlerts,
     )
+    .option('--release <name>', 'name of this version, sent with each score (WEIR_RELEASE)')
+    .option('--share-port', 'let other processes listen on the same port (WEIR_SHARE_PORT=true)')
     .option('--scores-topic <name>', 'topic of the scores, for a Kafka egress (WEIR_SCORES_TOPIC)')
     .option('--monitoring-topic <name>', 'topic of the reports (WEIR_MONITORING_TOPIC)')
     .option(
@@ -75,12 +79,20 @@ export function parseCommandLine(
       monitoringTopic?: string;
       only?: string;
       without?: string;
+      release?: string;
+      sharePort?: boolean;
     }
   >();
   checkPort('--port', given.port);
   const metricsPort = given.metricsPort ?? env['METRICS_PORT'];
   if (metricsPort !== undefined) checkPort('--metrics-port', metricsPort);
   const modelFolder = given.models ?? env['WEIR_MODELS'];
+  const release = given.release ?? env['WEIR_RELEASE'];
+  if (release !== undefined && !/^[\w.+-]{1,40}$/.test(release)) {
+    throw functionsErrors.BAD_OPTION(
+      `--release: "${release}" is not 1 to 40 letters, digits and . _ + -`,
+    );
+  }
   const served = servedOf(given.only ?? env['WEIR_ONLY'], given.without ?? env['WEIR_WITHOUT']);
   return {
     port: Number(given.port),
@@ -91,6 +103,8 @@ export function parseCommandLine(
     policy: given.policy,
     alerts: given.alerts,
     bandit: given.bandit === true,
+    sharePort: given.sharePort ?? env['WEIR_SHARE_PORT'] === 'true',
+    ...(release === undefined ? {} : { version: release }),
     topics: {
       scores: given.scoresTopic ?? (env['WEIR_SCORES_TOPIC'] || null),
       monitoring: given.monitoringTopic ?? (env['WEIR_MONITORING_TOPIC'] || null),

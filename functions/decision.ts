@@ -136,7 +136,11 @@ function labelled(
 
 function recordOf(decided: Decided): Score {
   const { transaction, score, model, alert, reasons, persona, propensity } = decided;
-  const { evidence, control } = decided;
-  const why = { persona, propensity, evidence, control };
+  const { evidence, control, version, byModel } = decided;
+  const why = {
+    ...{ persona, propensity, evidence, control },
+    ...(version === undefined ? {} : { version }),
+    ...(byModel === undefined ? {} : { byModel }),
+  };
   return { ...transaction, score, model, alert, reasons, ...why };
 }

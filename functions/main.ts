@@ -16,8 +16,11 @@ async function main(): Promise<number> {
   const { metricsPort, host } = options;
   const scraped = metricsPort === null ? null : await serveMetrics(metrics, metricsPort, host);
   if (scraped !== null) say(`metrics: http://${host}:${scraped.port}/metrics`);
-  const server = await serve(functions, { port: options.port, host: options.host });
+  const { port, sharePort } = options;
+  const server = await serve(functions, { port, host, sharePort });
   say(`ready: ${functions.map((one) => one.type).join(', ')} at ${server.url}`);
+  // Whoever started this process may be waiting for it before it stops an older one.
+  process.send?.('ready');
   await stopped.promise;
   await server.close();
   await scraped?.close();

@@ -62,6 +62,8 @@ export interface ModelScore extends ModelOutput {
 export interface Scores {
   readonly transaction: Payment;
   readonly persona: string;
+  /** Which version of the classifier scored; left out by one that has no name. */
+  readonly version?: string;
   readonly scores: readonly ModelScore[];
 }
 
@@ -93,6 +95,10 @@ export interface Decided extends Remembered {
     readonly z: number | null;
     readonly regret: number | null;
   };
+  /** Of the classifier; left out by one that has no name. */
+  readonly version?: string;
+  /** By model, for people and for evaluations; left out by earlier versions. */
+  readonly byModel?: Readonly<Record<string, number>>;
   /** Whether this alert is let through, to learn what nobody prevented. */
   readonly control: boolean;
   readonly reasons: readonly string[];
@@ -157,6 +163,8 @@ export interface Score extends Payment {
   readonly propensity: number;
   readonly evidence: Decided['evidence'];
   readonly control: boolean;
+  readonly version?: string;
+  readonly byModel?: Readonly<Record<string, number>>;
 }
 
 export const transactionMessage = json<Transaction>('weir.fraud/Transaction', parseTransaction);

@@ -98,6 +98,8 @@ export function selector(
         model: single ? names[served]! : choice.kind,
         propensity,
         evidence: { ...evidence, regret },
+        ...(message.version === undefined ? {} : { version: message.version }),
+        byModel: byModelOf(message),
         control: alert && hashOf(`control ${transaction.transactionId}`) % 1_000 < controlPerMille,
         reasons: alert ? reasonsOf(message, names, choice.weights) : [],
       });
@@ -134,6 +136,11 @@ function reasonsOf(
   const explained = scores.filter((one) => one.reasons !== undefined && shareOf(one) > 0);
   explained.sort((a, b) => shareOf(b) - shareOf(a));
   return explained[0]?.reasons ?? [];
+}
+
+/** Four digits are enough to look at and to compare with. */
+function byModelOf({ scores }: Scores): Record<string, number> {
+  return Object.fromEntries(scores.map(({ model, score }) => [model, Number(score.toFixed(4))]));
 }
 
 /** By model, as the selector counts them; NaN for one that is missing. */

@@ -13,6 +13,11 @@ export interface ServeOptions extends FunctionServerOptions {
   readonly port?: number;
   /** Default 127.0.0.1: this machine alone. In a container say 0.0.0.0. */
   readonly host?: string;
+  /**
+   * Lets other processes listen on the same port; the kernel spreads connections over them, and a
+   * new process can take over from an old one without a gap (SO_REUSEPORT: Linux, FreeBSD, …).
+   */
+  readonly sharePort?: boolean;
   /** Listens on a unix socket instead of a port. */
   readonly socketPath?: string;
   /** `http` (default) is node's own server, the quickest; `fastify` the same behind fastify. */
@@ -35,6 +40,8 @@ const keepAliveTimeoutMs = 65_000;
 // A burst over many addresses opens a thousand connections at once; what the queue of the
 // listening socket does not hold is dropped, and tried again only a second later.
 const backlog = 4096;
+// A runtime keeps its connections; without an end to them a further process would get none.
+const sharedRequestsMax = 500;
 const sweepMs = 20;
 
 /** Serves functions over HTTP; resolves when it listens. */
@@ -48,6 +55,7 @@ export async function serve(
     framework === 'fastify' ? await fastifyListener(functionServer) : httpHandler(functionServer);
   const server = createServer(listener);
   server.keepAliveTimeout = keepAliveTimeoutMs;
+  if (options.sharePort === true) server.maxRequestsPerSocket = sharedRequestsMax;
   await listen(server, options);
   return running(server, options);
 }
@@ -65,8 +73,9 @@ async function fastifyListener(functionServer: FunctionServer): Promise<RequestL
 }
 
 async function listen(server: Server, options: ServeOptions): Promise<void> {
-  const { port = 8000, host = '127.0.0.1', socketPath } = options;
-  const where = socketPath === undefined ? { port, host, backlog } : { path: socketPath, backlog };
+  const { port = 8000, host = '127.0.0.1', socketPath, sharePort: reusePort = false } = options;
+  const where =
+    socketPath === undefined ? { port, host, backlog, reusePort } : { path: socketPath, backlog };
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('error', reject);
   server.listen(where, resolve);

@@ -1,28 +1,33 @@
 import type {
   Drift,
+  ExperimentReport,
   Frame,
-  KillReport,
   Marker,
   Overview,
   RuntimeStatus,
   Sections,
+  VersionRow,
 } from './frame.ts';
-import { seriesSeconds } from './tally.ts';
+import { seriesSeconds } from './second-series.ts';
 import type { Tally } from './tally.ts';
 
 const markersMax = 50;
 const rateSeconds = 10;
-const averageSeconds = 60;
+const averageSeconds = 10;
+
+interface BoardExperiments {
+  readonly report: ExperimentReport | null;
+  readonly offered: readonly string[];
+}
 
 /** What the page shows, and what of it changed since the last look. */
 export class Board {
-  kill: KillReport | null = null;
   drift: Drift | null = null;
-  canKill = false;
   runtimeReason: string | null = null;
   readonly markers: Marker[] = [];
   private readonly tally: Tally;
   private readonly status: () => RuntimeStatus;
+  private readonly experiments: BoardExperiments;
   private readonly sent = new Map<string, string>();
   private sentSecond = 0;
   private sentSeries = '';
@@ -31,9 +36,10 @@ export class Board {
   private inputRates = { transactions: 0, feedback: 0 };
   private inputBefore = { transactions: 0, feedback: 0, atMs: 0 };
 
-  constructor(tally: Tally, status: () => RuntimeStatus) {
+  constructor(tally: Tally, status: () => RuntimeStatus, experiments: BoardExperiments) {
     this.tally = tally;
     this.status = status;
+    this.experiments = experiments;
   }
 
   mark(atMs: number, kind: Marker['kind'], part: string, text: string): void {
@@ -144,8 +150,9 @@ export class Board {
       personas: this.tally.personas.rows(),
       drift: this.drift,
       proof: this.tally.proof(status.waiting),
-      kill: this.kill,
-      canKill: this.canKill,
+      versions: this.tally.versions.rows().map(rounded),
+      experiment: this.experiments.report,
+      experiments: this.experiments.offered,
     };
   }
 }
@@ -156,4 +163,9 @@ function tenth(value: number): number {
 
 function precise(value: number | null): number | null {
   return value === null ? null : Number(value.toPrecision(4));
+}
+
+/** A figure that changes with every score would make every frame a different one. */
+function rounded({ lastMs, ...row }: VersionRow): VersionRow {
+  return { ...row, lastMs: Math.floor(lastMs / 1000) * 1000 };
 }

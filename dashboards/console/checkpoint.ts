@@ -4,7 +4,7 @@ import type { Marker } from './frame.ts';
 import type { Positions } from './log-follower.ts';
 import type { TallyRecord } from './tally.ts';
 
-const version = 2;
+const version = 3;
 
 /** What the console writes down so that a restart goes on counting where it stopped. */
 export interface Checkpoint {

@@ -1,15 +1,16 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { AdminClient } from './admin-client.ts';
 import type { Asset } from './assets.ts';
 import { Board } from './board.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import { ConsoleError } from './errors.ts';
 import { DriftFollower } from './drift-follower.ts';
 import { EventHub } from './event-hub.ts';
-import type { KillReport } from './frame.ts';
-import { KillProof } from './kill-proof.ts';
+import { Experiments } from './experiments/experiments.ts';
+import { PoisonedTransaction } from './experiments/poison.ts';
+import { Intake } from './intake.ts';
 import { LogFollower } from './log-follower.ts';
 import type { ConsoleOptions } from './options.ts';
 import { RuntimePoller } from './runtime-poller.ts';
@@ -38,11 +39,10 @@ export class Console {
   private readonly driftFollower: DriftFollower;
   private readonly poller: RuntimePoller;
   private readonly board: Board;
+  private readonly experiments: Experiments;
   private readonly hub: EventHub;
   private readonly server: ReturnType<typeof consoleServer>;
   private readonly loops: Promise<void>[] = [];
-  private kill: KillProof | null = null;
-  private killGone: number | null = null;
   private toldFirst = false;
   private readonly stop = new AbortController();
   private readonly ended = new Set<string>();
@@ -59,8 +59,13 @@ export class Console {
     this.checkpointPath = checkpointPath(options);
     this.tally = new Tally();
     if (from !== null) this.tally.restore(from.tally);
-    this.poller = new RuntimePoller(options.admin, from?.commits ?? 0);
-    this.board = new Board(this.tally, () => this.poller.status);
+    const admin = new AdminClient(options.admin);
+    const intake = new Intake(options.intake);
+    this.poller = new RuntimePoller(admin, from?.commits ?? 0);
+    const status = () => this.poller.status;
+    const pill = new PoisonedTransaction(intake, admin, () => this.tally.simulatedMs);
+    this.experiments = new Experiments(this.tally, status, link, pill);
+    this.board = new Board(this.tally, status, this.experiments);
     this.board.markers.push(...(from?.markers ?? []));
     this.follower = new LogFollower(options.data, this.tally, from?.positions ?? null, () => {
       this.anew = true;
@@ -78,8 +83,7 @@ export class Console {
       hub: this.hub,
       allowedHosts: options.allowedHosts,
       overview: () => this.board.overview(Date.now()),
-      killReport: () => this.board.kill,
-      killRuntime: () => this.killRuntime(),
+      experiments: this.experiments,
     });
     this.followSupervisor();
   }
@@ -117,16 +121,12 @@ export class Console {
 
   private async readLoop(): Promise<void> {
     while (!this.stop.signal.aborted) {
-      const gone = this.killGone;
       const more = await this.follower.pass(() => Date.now());
       if (this.anew) return this.outdated.resolve('the scores folder was begun anew');
-      // Read to the end after the process was gone: what comes now is of the next process.
-      if (gone !== null && !more) {
-        this.kill?.gone(gone);
-        this.killGone = null;
+      this.experiments.look(Date.now(), !more);
+      for (const version of this.tally.versions.takeArrivals()) {
+        this.board.mark(Date.now(), 'swapped', 'classifier', `classifier ${version}`);
       }
-      this.kill?.look(Date.now());
-      if (this.kill !== null) this.board.kill = this.kill.current;
       this.tellFirstScore();
       await this.pause(more ? 0 : readEveryMs);
     }
@@ -186,33 +186,15 @@ export class Console {
     await this.driftFollower.trim(keep);
   }
 
-  private async killRuntime(): Promise<KillReport> {
-    if (this.kill !== null && !this.kill.over) {
-      throw new ConsoleError('WEIR_CONSOLE_BUSY', 'The runtime was killed a moment ago.');
-    }
-    const kill = new KillProof(this.tally, Date.now());
-    this.kill = kill;
-    this.board.kill = kill.current;
-    try {
-      this.killGone = await this.link.killRuntime();
-    } catch (error) {
-      this.kill = null;
-      this.board.kill = null;
-      throw error;
-    }
-    return kill.current;
-  }
-
   private followSupervisor(): void {
     this.link.onPart = ({ part, state, atMs, reason, pid }) => {
       if (part === 'runtime') {
-        this.board.canKill = state === 'running';
         this.board.runtimeReason = state === 'running' ? null : (reason ?? null);
       }
       if (state === 'given-up')
         this.board.mark(atMs, 'given-up', part, reason ?? `${part} stopped`);
       if (state === 'exited') {
-        const ours = part === 'runtime' && this.kill !== null && !this.kill.over;
+        const ours = part === 'runtime' && this.experiments.running;
         const text = ours ? 'runtime killed' : `${part} process lost`;
         this.board.mark(atMs, ours ? 'killed' : 'lost', part, text);
         this.ended.add(part);

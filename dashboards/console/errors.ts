@@ -33,18 +33,28 @@ const catalogue = {
   },
   WEIR_CONSOLE_BUSY: {
     status: 409,
-    cause: 'A kill of the runtime is still being followed to its end.',
-    remedy: 'Wait until the proof is complete, then try again.',
+    cause: 'An experiment is still being followed to its end.',
+    remedy: 'Wait until its verdict is there, then try again.',
   },
-  WEIR_CONSOLE_NOT_RUNNING: {
+  WEIR_CONSOLE_NOT_DONE: {
     status: 409,
-    cause: 'The supervisor has no running runtime process at the moment.',
-    remedy: 'Wait until the runtime is back; the header of the page says when it is.',
+    cause: 'The supervisor did not carry out what it was asked for: the message says why.',
+    remedy: 'Wait until all parts run (the header of the page says so), then try again.',
+  },
+  WEIR_CONSOLE_RUNTIME_DOWN: {
+    status: 503,
+    cause: 'The runtime did not answer, so what was asked for was not done as far as is known.',
+    remedy: 'Wait until the header of the page says that it runs, then do it again.',
+  },
+  WEIR_CONSOLE_REFUSED: {
+    status: 409,
+    cause: 'The runtime refused an action or a record: the message says why.',
+    remedy: 'Look at what the message names; the code in it is in docs/errors.md.',
   },
   WEIR_CONSOLE_NOT_FOUND: {
     status: 404,
-    cause: 'No page and no part of the API has this path.',
-    remedy: 'The paths are listed in docs/console.md.',
+    cause: 'There is nothing of that name: no page, no path, no experiment, no address.',
+    remedy: 'The paths are listed in docs/console.md; the message says what was asked for.',
   },
   WEIR_CONSOLE_BAD_REQUEST: {
     status: 400,

@@ -9,7 +9,7 @@ export interface Overview {
   readonly scored: number;
   /** Scores per second, mean of the last 10 s. */
   readonly transactionsPerSecond: number;
-  /** Mean score of the last 60 s, of all if there was none; null before the first score. */
+  /** Mean score of the last 10 s, of all if there was none; null before the first score. */
   readonly averageScore: number | null;
   /** Scores that raised an alert. */
   readonly alerts: number;
@@ -37,6 +37,10 @@ export interface Score {
   readonly reasons: readonly string[];
   /** Whom the account behaves like; empty if the record does not say. */
   readonly persona: string;
+  /** Of the classifier; empty if the record does not say. */
+  readonly version: string;
+  /** What each model said; empty if the record does not say. */
+  readonly byModel: Readonly<Record<string, number>>;
   /** Why this model: discounted transactions behind it, z of its lead over the next best. */
   readonly evidence: {
     readonly count: number;
@@ -57,6 +61,15 @@ export interface PersonaRow {
   /** Of the newest scores. */
   readonly average: number;
   readonly evidence: Score['evidence'];
+}
+
+/** A version of the classifier. Wall clock, ms since 1970 UTC. */
+export interface VersionRow {
+  readonly version: string;
+  readonly scored: number;
+  /** Since when it scores, this time. */
+  readonly sinceMs: number;
+  readonly lastMs: number;
 }
 
 /** A feature, or a model's score, that is not distributed as it was. */
@@ -125,33 +138,67 @@ export interface Proof {
   readonly exact: boolean;
 }
 
-/** What is known about the last kill of the runtime. */
-export interface KillReport {
+/** What somebody has to do to the running processes for an experiment. */
+export type ExperimentTask =
+  | { readonly kind: 'kill'; readonly part: 'runtime' }
+  | { readonly kind: 'swap'; readonly version: string }
+  | { readonly kind: 'scale'; readonly processes: number }
+  | { readonly kind: 'pause'; readonly service: 'kafka' }
+  | { readonly kind: 'resume'; readonly service: 'kafka' };
+
+/** Something that should be true, and whether it was. */
+export interface Check {
+  readonly what: string;
+  readonly wanted: string;
+  /** Empty until it is known. */
+  readonly measured: string;
+  readonly ok: boolean | null;
+}
+
+/** The last experiment: something is done to the running system, and what comes of it is measured. */
+export interface ExperimentReport {
+  readonly number: number;
+  readonly name: string;
   /**
-   * `killing` the signal is on its way · `down` the process is gone · `proving` scores come again,
-   * and those of before are counted · `proved` every transaction that was in at the kill has
-   * exactly one score · `failed` some have none, or more than one
+   * `acting` it is being done · `watching` its effect is waited for · `settling` every transaction
+   * that was in by then has to get its score · `proved` all checks hold · `failed` one does not
    */
-  readonly state: 'killing' | 'down' | 'proving' | 'proved' | 'failed';
-  readonly pid: number | null;
-  readonly killedAtMs: number;
-  /** From the last score before the kill to the first one after it; null until then. */
-  readonly pauseMs: number | null;
-  /** Transactions in the log at the kill. */
+  readonly state: 'acting' | 'watching' | 'settling' | 'proved' | 'failed';
+  readonly startedAtMs: number;
+  readonly endedAtMs: number | null;
+  readonly steps: readonly { readonly atMs: number; readonly text: string }[];
+  readonly checks: readonly Check[];
+  /** What the one who began it has to do now, where no supervisor does. */
+  readonly todo: ExperimentTask | null;
+  /** Transactions in the log when its effect was there; those before are what is proved. */
   readonly in: number;
   /** Of those, the ones without a score; null if transaction ids are not numbered. */
   readonly open: number | null;
-  /** Those still open when the proof ended; null until then. */
   readonly lost: number | null;
-  /** Scores that came once too often since the kill. */
+  /** Scores that came once too often since the start. */
   readonly doubled: number;
+  /** Longest time without any score. */
+  readonly pauseMs: number;
+  /** Mean score of ten seconds: at the start, and now or at the end. */
+  readonly averageBefore: number | null;
+  readonly averageNow: number | null;
+  /** From the log to the score, of the ten seconds before. */
+  readonly p99BeforeMs: number | null;
+  /** From the start until it had settled. */
+  readonly p99DuringMs: number | null;
+  /** Of the last five seconds. */
+  readonly p99AfterMs: number | null;
+  /** Seconds whose p99 was more than twice that of before. */
+  readonly slowSeconds: number;
+  /** Scores by version of the classifier since the start. */
+  readonly versions: Readonly<Record<string, number>>;
 }
 
 /** Something that happened to the running system, shown on the chart. */
 export interface Marker {
   readonly number: number;
   readonly atMs: number;
-  readonly kind: 'killed' | 'lost' | 'recovered' | 'given-up';
+  readonly kind: 'killed' | 'lost' | 'recovered' | 'given-up' | 'swapped';
   readonly part: string;
   readonly text: string;
 }
@@ -180,9 +227,10 @@ export interface Sections {
   /** Null before the first report. */
   readonly drift: Drift | null;
   readonly proof: Proof | null;
-  readonly kill: KillReport | null;
-  /** Whether there is a runtime process that the supervisor could kill. */
-  readonly canKill: boolean;
+  readonly versions: readonly VersionRow[];
+  readonly experiment: ExperimentReport | null;
+  /** Names of the experiments that can be begun on this page. */
+  readonly experiments: readonly string[];
 }
 
 /** A whole picture, or, with some sections left out, what changed since the last one. */

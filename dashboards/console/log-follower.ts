@@ -63,7 +63,7 @@ export class LogFollower {
   async pass(now: () => number): Promise<boolean> {
     await this.checkAnew(now());
     const more = [
-      await this.drain('transactions', (read) => this.takeTransactions(read)),
+      await this.drain('transactions', (read) => this.takeTransactions(read, now())),
       await this.drain('feedback', ({ lines }) => {
         this.tally.feedback.lines += countLines(lines);
       }),
@@ -92,13 +92,12 @@ export class LogFollower {
     return true;
   }
 
-  private takeTransactions({ lines }: LinesRead): void {
+  private takeTransactions({ lines }: LinesRead, nowMs: number): void {
     const { first, last } = firstAndLast(lines);
     const firstNumber = numberOfTransaction(transactionIdIn(first) ?? '');
     const lastNumber = numberOfTransaction(transactionIdIn(last) ?? '');
     if (firstNumber !== null) this.tally.ledger.begin(firstNumber);
-    this.tally.transactions.lines += countLines(lines);
-    if (lastNumber !== null) this.tally.transactions.lastNumber = lastNumber;
+    this.tally.addTransactions(countLines(lines), lastNumber, nowMs);
   }
 
   private takeScores({ lines, offset }: LinesRead, nowMs: number): void {

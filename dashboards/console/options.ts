@@ -8,6 +8,8 @@ export interface ConsoleOptions {
   readonly port: number;
   /** The runtime's admin URL, without a slash at the end. */
   readonly admin: string;
+  /** The runtime's HTTP ingress for what people say, without a slash at the end. */
+  readonly intake: string;
   /** Names other than localhost under which the page may be opened. */
   readonly allowedHosts: readonly string[];
   /** How much of the scores to keep behind what was read, in bytes; null keeps everything. */
@@ -22,6 +24,8 @@ export const usage = `The console: the page of the running application.
   --host ADDRESS            address to listen on (HOST, default 127.0.0.1)
   --port PORT               port of the page (PORT, default 8080; 0 takes a free one)
   --admin URL               admin port of the runtime (WEIR_ADMIN_URL, default http://127.0.0.1:8081)
+  --intake URL              HTTP ingress of the runtime, for labels that people give
+                            (WEIR_INTAKE_URL, default http://127.0.0.1:8085)
   --allow-host NAME         a further name the page may be opened by; may be repeated
   --keep-scores-bytes N|all how much of the scores to keep behind what was read
                             (WEIR_KEEP_SCORES_BYTES, default all)
@@ -45,7 +49,8 @@ export function consoleOptions(
     data: values.data ?? (env['WEIR_DATA'] || './.weir'),
     host: values.host ?? env['HOST'] ?? '127.0.0.1',
     port,
-    admin: adminUrl(values.admin ?? env['WEIR_ADMIN_URL'] ?? 'http://127.0.0.1:8081'),
+    admin: httpUrl('--admin', values.admin ?? env['WEIR_ADMIN_URL'] ?? 'http://127.0.0.1:8081'),
+    intake: httpUrl('--intake', values.intake ?? env['WEIR_INTAKE_URL'] ?? 'http://127.0.0.1:8085'),
     allowedHosts: values['allow-host'] ?? [],
     keepScoresBytes: keepBytes(
       values['keep-scores-bytes'] ?? env['WEIR_KEEP_SCORES_BYTES'] ?? 'all',
@@ -62,6 +67,7 @@ function parse(args: readonly string[]) {
         host: { type: 'string' },
         port: { type: 'string' },
         admin: { type: 'string' },
+        intake: { type: 'string' },
         'allow-host': { type: 'string', multiple: true },
         'keep-scores-bytes': { type: 'string' },
         help: { type: 'boolean' },
@@ -72,9 +78,9 @@ function parse(args: readonly string[]) {
   }
 }
 
-function adminUrl(text: string): string {
+function httpUrl(option: string, text: string): string {
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
-    throw usageError(`--admin must be an http URL, not "${text}"`);
+    throw usageError(`${option} must be an http URL, not "${text}"`);
   }
   return text.replace(/\/+$/, '');
 }

@@ -1,8 +1,7 @@
+import type { AdminAnswer, AdminClient } from './admin-client.ts';
 import type { FlowNode, RuntimeStatus } from './frame.ts';
 import { Metrics } from './metrics-text.ts';
 
-const timeoutMs = 2_000;
-const bodyBytesMax = 8 * 1024 * 1024;
 /** Share of the rate before: commits come in bursts, and a figure that jumps can't be read. */
 const smoothing = 0.6;
 const flowOrder = ['account', 'merchant', 'classifier', 'selector', 'decision'];
@@ -13,14 +12,14 @@ const flowOrder = ['account', 'merchant', 'classifier', 'selector', 'decision'];
  */
 export class RuntimePoller {
   status: RuntimeStatus;
-  private readonly adminUrl: string;
+  private readonly admin: AdminClient;
   private lastInvocations = new Map<string, number>();
   private lastPolledAtMs = 0;
   private lastCommitsMetric: number | null = null;
 
   /** `commits` is where the count goes on from. */
-  constructor(adminUrl: string, commits: number) {
-    this.adminUrl = adminUrl;
+  constructor(admin: AdminClient, commits: number) {
+    this.admin = admin;
     this.status = {
       state: 'down',
       epoch: null,
@@ -34,15 +33,15 @@ export class RuntimePoller {
 
   /** Polls once; `nowMs` is wall-clock time. `withSnapshots` also reads the list of cuts. */
   async poll(nowMs: number, withSnapshots: boolean): Promise<void> {
-    const ready = await this.get('/health/ready');
-    const metricsText = ready === null ? null : await this.get('/metrics');
+    const ready = await this.admin.get('/health/ready');
+    const metricsText = ready === null ? null : await this.admin.get('/metrics');
     if (ready === null || metricsText === null) {
       this.lastInvocations.clear();
       this.status = { ...this.status, state: 'down', flow: this.status.flow.map(still) };
       return;
     }
     const metrics = new Metrics(metricsText.body);
-    const sequence = withSnapshots ? lastSequence(await this.get('/snapshots')) : null;
+    const sequence = withSnapshots ? lastSequence(await this.admin.get('/snapshots')) : null;
     this.take(metrics, ready.ok, sequence, nowMs);
   }
 
@@ -91,29 +90,10 @@ export class RuntimePoller {
     }
     return Math.max(commits, sequence ?? 0);
   }
-
-  private async get(path: string): Promise<{ ok: boolean; body: string } | null> {
-    try {
-      const response = await fetch(this.adminUrl + path, {
-        signal: AbortSignal.timeout(timeoutMs),
-        headers: authorization(),
-      });
-      const body = await response.text();
-      return body.length > bodyBytesMax ? null : { ok: response.ok, body };
-    } catch {
-      return null;
-    }
-  }
-}
-
-/** Where the admin port needs a token, the environment has one that may read. */
-function authorization(): Record<string, string> {
-  const token = process.env['WEIR_ADMIN_TOKEN'];
-  return token === undefined ? {} : { authorization: `Bearer ${token}` };
 }
 
 /** The newest sequence in the answer of `GET /snapshots`, a list or `{snapshots: […]}`. */
-function lastSequence(answer: { ok: boolean; body: string } | null): number | null {
+function lastSequence(answer: AdminAnswer | null): number | null {
   if (answer?.ok !== true) return null;
   try {
     const parsed = JSON.parse(answer.body) as unknown;

@@ -18,6 +18,8 @@ export function scoreOf(line: string): Score | null {
       alert: score.alert === true,
       reasons: reasonsIn(score.reasons),
       persona: String(score.persona ?? '').slice(0, 60),
+      version: String(score.version ?? '').slice(0, 40),
+      byModel: byModelIn(score.byModel),
       evidence: {
         count: Number(score.evidence?.count ?? 0) || 0,
         z: numberOrNull(score.evidence?.z),
@@ -33,6 +35,16 @@ export function scoreOf(line: string): Score | null {
 function reasonsIn(reasons: unknown): string[] {
   if (!Array.isArray(reasons)) return [];
   return reasons.slice(0, 3).map((reason) => String(reason).slice(0, 120));
+}
+
+const modelsMax = 12;
+
+function byModelIn(byModel: unknown): Record<string, number> {
+  if (typeof byModel !== 'object' || byModel === null) return {};
+  const entries = Object.entries(byModel).slice(0, modelsMax);
+  return Object.fromEntries(
+    entries.map(([model, score]) => [model.slice(0, 60), Number(score) || 0]),
+  );
 }
 
 /** The number of a transaction id `t-<n>`, or null if ids are not numbered like this. */

@@ -1,5 +1,8 @@
 import type { SecondRow } from './frame.ts';
 
+/** What the page looks back on, and all that is kept per second. */
+export const seriesSeconds = 15 * 60;
+
 /**
  * Counts per second of wall-clock time for the last `seconds` seconds, in a ring that never grows.
  */

@@ -4,21 +4,20 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Asset } from './assets.ts';
 import { ConsoleError } from './errors.ts';
 import type { EventHub } from './event-hub.ts';
-import type { KillReport, Overview } from './frame.ts';
+import type { Experiments } from './experiments/experiments.ts';
+import type { Overview } from './frame.ts';
 import { checkAction, checkHost, checkSameSite, securityHeaders } from './guard.ts';
+import { experimentRoutes } from './routes/experiments.ts';
 
 export interface ConsoleServerParts {
   readonly assets: ReadonlyMap<string, Asset>;
   readonly hub: EventHub;
   readonly allowedHosts: readonly string[];
   overview(): Overview;
-  /** The last kill; null if there was none. */
-  killReport(): KillReport | null;
-  /** Kills the runtime; rejects with a ConsoleError if that can't be. */
-  killRuntime(): Promise<KillReport>;
+  readonly experiments: Experiments;
 }
 
-/** The console over HTTP: the page, its data, its one action. Errors are `{code, message, hint}`. */
+/** The console over HTTP: the page, its data, its actions. Errors are `{code, message, hint}`. */
 export function consoleServer(parts: ConsoleServerParts): FastifyInstance {
   // A token of this process: whoever can read our answers can act, a foreign page can do neither.
   const token = randomBytes(24).toString('base64url');
@@ -27,6 +26,9 @@ export function consoleServer(parts: ConsoleServerParts): FastifyInstance {
   server.addHook('onRequest', async (request, reply) => {
     void reply.headers(securityHeaders);
     checkHost(request.headers, parts.allowedHosts);
+    // In one place, so that no action can be added without it.
+    if (request.method !== 'GET' && request.method !== 'HEAD') checkAction(request.headers, token);
+    if (request.url.startsWith('/api/')) void reply.header('cache-control', 'no-store');
   });
   server.setErrorHandler((error, _request, reply) => sendError(reply, error));
   server.setNotFoundHandler((request, reply) =>
@@ -39,23 +41,12 @@ export function consoleServer(parts: ConsoleServerParts): FastifyInstance {
   for (const [path, asset] of parts.assets) {
     server.get(path, (request, reply) => sendAsset(request, reply, asset));
   }
-  server.get('/api/overview', async (_request, reply) => {
-    void reply.header('cache-control', 'no-store');
-    return parts.overview();
-  });
-  server.get('/api/session', async (request, reply) => {
+  server.get('/api/overview', async () => parts.overview());
+  server.get('/api/session', async (request) => {
     checkSameSite(request.headers);
-    void reply.header('cache-control', 'no-store');
     return { token };
   });
-  server.get('/api/kill-runtime', async (_request, reply) => {
-    void reply.header('cache-control', 'no-store').type('application/json');
-    return reply.send(JSON.stringify(parts.killReport()));
-  });
-  server.post('/api/kill-runtime', async (request) => {
-    checkAction(request.headers, token);
-    return parts.killRuntime();
-  });
+  experimentRoutes(server, parts.experiments);
   server.get('/api/events', (_request, reply) => {
     for (const [name, value] of Object.entries(securityHeaders)) reply.raw.setHeader(name, value);
     parts.hub.add(reply.raw);

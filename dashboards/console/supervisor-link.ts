@@ -1,7 +1,8 @@
 import { ConsoleError } from './errors.ts';
-import type { FromConsole, FromSupervisor } from './supervisor-messages.ts';
+import type { FromConsole, FromSupervisor, SupervisorTask } from './supervisor-messages.ts';
 
-const answerTimeoutMs = 10_000;
+// Longer than a process may take to get ready, and one before it to end.
+const answerTimeoutMs = 60_000;
 
 type PartMessage = Extract<FromSupervisor, { type: 'part' }>;
 
@@ -51,12 +52,17 @@ export class SupervisorLink {
     if (this.channel?.connected === true) this.channel.send(message);
   }
 
+  /** Whether there is a supervisor that would carry out a task. */
+  get supervised(): boolean {
+    return this.channel?.connected === true;
+  }
+
   /**
-   * Has the runtime killed by SIGKILL; resolves with its process id when it is gone. Rejects with
-   * a ConsoleError if there is no supervisor or no running runtime.
+   * Has a task carried out; resolves with the process ids that it was about when it is done.
+   * Rejects with a ConsoleError if there is no supervisor, or it refuses.
    */
-  async killRuntime(): Promise<number> {
-    if (this.channel?.connected !== true) {
+  async ask(task: SupervisorTask): Promise<readonly number[]> {
+    if (!this.supervised) {
       throw new ConsoleError('WEIR_CONSOLE_UNSUPERVISED', 'No supervisor started this console.');
     }
     const request = ++this.requests;
@@ -66,12 +72,12 @@ export class SupervisorLink {
         clearTimeout(timer);
         resolve(message);
       });
-      this.tell({ type: 'kill', request, part: 'runtime' });
+      this.tell({ type: 'task', request, task });
     });
     this.waiting.delete(request);
-    if (answer?.type === 'killed') return answer.pid;
+    if (answer?.type === 'done') return answer.pids;
     const reason = answer?.type === 'refused' ? answer.reason : 'the supervisor did not answer';
-    throw new ConsoleError('WEIR_CONSOLE_NOT_RUNNING', `The runtime was not killed: ${reason}.`);
+    throw new ConsoleError('WEIR_CONSOLE_NOT_DONE', `The supervisor refused: ${reason}.`);
   }
 
   private take(message: FromSupervisor): void {

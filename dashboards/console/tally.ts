@@ -1,11 +1,12 @@
-import type { Alert, PersonaRow, Proof, Score, SecondRow } from './frame.ts';
+import type { Alert, PersonaRow, Proof, Score, SecondRow, VersionRow } from './frame.ts';
 import { PersonaBoard } from './persona-board.ts';
 import { numberOfTransaction } from './score-lines.ts';
-import { SecondSeries } from './second-series.ts';
+import { LatencySeries } from './latency-series.ts';
+import { SecondSeries, seriesSeconds } from './second-series.ts';
 import { SequenceLedger } from './sequence-ledger.ts';
 import type { LedgerRecord } from './sequence-ledger.ts';
+import { VersionBoard } from './version-board.ts';
 
-export const seriesSeconds = 15 * 60;
 export const alertsMax = 50;
 const graceSeconds = 30;
 const dayMs = 24 * 60 * 60 * 1000;
@@ -32,6 +33,7 @@ export interface TallyRecord {
   readonly alerts: readonly Alert[];
   readonly series: readonly SecondRow[];
   readonly personas: readonly PersonaRow[];
+  readonly versions: readonly VersionRow[];
   readonly ledger: LedgerRecord | null;
 }
 
@@ -54,7 +56,9 @@ export class Tally {
   readonly feedback: LogCount = { lines: 0, lastNumber: -1 };
   readonly alerts: Alert[] = [];
   readonly series = new SecondSeries(seriesSeconds);
+  readonly latency = new LatencySeries();
   readonly personas = new PersonaBoard();
+  readonly versions = new VersionBoard();
   readonly ledger = new SequenceLedger();
   private day = -1;
   private readonly horizon: number[] = [];
@@ -72,7 +76,9 @@ export class Tally {
     this.personas.add(score);
     const number = numberOfTransaction(score.transactionId);
     if (number !== null) this.ledger.note(number);
+    this.versions.add(score.version, nowMs, live);
     if (live) {
+      if (number !== null) this.latency.out(number, nowMs);
       this.firstScore ??= score;
       this.lastScoreAtMs = nowMs;
       this.series.add(Math.floor(nowMs / 1000), score.score, score.alert);
@@ -81,6 +87,14 @@ export class Tally {
     this.alertCount++;
     this.alerts.push({ ...score, number: this.alertCount });
     if (this.alerts.length > alertsMax) this.alerts.shift();
+  }
+
+  /** Transactions of the log, up to this number. */
+  addTransactions(lines: number, lastNumber: number | null, nowMs: number): void {
+    this.transactions.lines += lines;
+    if (lastNumber === null) return;
+    this.transactions.lastNumber = lastNumber;
+    this.latency.in(lastNumber, nowMs);
   }
 
   /** Once a second: what lateness and the speed of simulated time are measured by. */
@@ -127,8 +141,9 @@ export class Tally {
     const totals = { scored, scoreSum, unreadable, alertCount, day, alertsOfDay };
     const ledger = this.ledger.record();
     const personas = this.personas.rows();
+    const versions = this.versions.rows();
     const logs = { transactions, feedback };
-    return { ...totals, simulatedMs, exact, ...logs, alerts, series, personas, ledger };
+    return { ...totals, simulatedMs, exact, ...logs, alerts, series, personas, versions, ledger };
   }
 
   restore(record: TallyRecord): void {
@@ -142,6 +157,7 @@ export class Tally {
     this.alerts.push(...record.alerts);
     this.series.restore(record.series);
     this.personas.restore(record.personas);
+    this.versions.restore(record.versions);
     if (record.ledger !== null) this.ledger.restore(record.ledger);
   }
 

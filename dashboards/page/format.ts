@@ -78,6 +78,12 @@ export function seconds(ms: number): string {
   return `${oneDigit.format(ms / 1000)} s`;
 }
 
+/** `281 ms`, `12.7 s`, and a dash for what is not known. */
+export function milliseconds(ms: number | null): string {
+  if (ms === null) return '–';
+  return ms < 2_000 ? `${whole.format(ms)} ms` : seconds(ms);
+}
+
 export const dayMs = 86_400_000;
 
 /** How fast simulated time runs: `1 day = 30 s`, `1 hour = 12 s`. */

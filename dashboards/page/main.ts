@@ -5,11 +5,12 @@ import { Charts, drawTable } from './chart.ts';
 import { DriftLine } from './drift.ts';
 import { byId, setText } from './element.ts';
 import { Figures } from './figures.ts';
+import { ExperimentPanel, experimentSentence } from './experiments.ts';
 import { FlowLine } from './flow.ts';
 import { amount, score, timeOfDay } from './format.ts';
 import { Header } from './header.ts';
 import { PersonaTable } from './personas.ts';
-import { ProofPanel, killSentence } from './proof.ts';
+import { ProofCounters } from './proof.ts';
 import { Store, windowSeconds } from './store.ts';
 import { Stream } from './stream.ts';
 
@@ -23,7 +24,8 @@ const alerts = new AlertList();
 const flow = new FlowLine();
 const personas = new PersonaTable();
 const drift = new DriftLine();
-const proof = new ProofPanel();
+const proof = new ProofCounters();
+const experiments = new ExperimentPanel();
 const announcer = new Announcer();
 let drawing = false;
 let asTable = false;
@@ -60,13 +62,14 @@ function draw(): void {
   personas.draw(store);
   drift.draw(store);
   proof.draw(store);
+  experiments.draw(store);
   setText(byId('foot-text'), `All on this machine · page as of ${timeOfDay(nowMs)}`);
 }
 
 function announce(frame: Frame, isWhole: boolean): void {
   if (isWhole) return;
   const alert = frame.alerts?.at(-1);
-  if (frame.kill) announcer.say(killSentence(frame.kill));
+  if (frame.experiment) announcer.say(experimentSentence(frame.experiment));
   else if (alert !== undefined) {
     const { accountId } = alert;
     announcer.say(`Alert: ${score(alert.score)}, ${amount(alert.amount)}, account ${accountId}`);
@@ -118,7 +121,7 @@ document.addEventListener('keydown', (event) => {
   if (document.querySelector('dialog[open]') !== null) return;
   if (event.key === 't') toggleTable();
   else if (event.key === 'w') choose(charts.windowSeconds === windowSeconds ? 300 : windowSeconds);
-  else if (event.key === 'k') proof.ask();
+  else if (event.key === 'k') void experiments.ask('kill');
 });
 // Ages go on while nothing arrives.
 setInterval(requestDraw, redrawMs);

@@ -3,32 +3,57 @@ import { parseCommandLine } from '#datagen/command-line.ts';
 import { wallMsPerDay } from '#datagen/pace.ts';
 import type { StartOptions } from './options.ts';
 import type { PartCommand } from './part.ts';
+import { releases } from './releases.ts';
 
 const project = join(import.meta.dirname, '..', '..');
 const keepScoresBytes = 64 * 1024 * 1024;
 
-/** The four parts of the application, in the order in which they are started. */
+/** The parts of the application, in the order in which they are started. */
 export function partCommands(options: StartOptions): readonly PartCommand[] {
-  const { data, ports, keep } = options;
+  const part = common(options);
+  const classifier = classifierCommand(options, 'v1');
+  return [
+    { ...part, name: 'console', args: consoleArgs(options), stopMs: 5_000, channel: true },
+    {
+      ...part,
+      name: 'functions',
+      args: ['functions/main.ts', '--without', 'classifier', '--share-port'],
+      stopMs: 10_000,
+      channel: true,
+    },
+    ...(options.classifier === null && classifier !== null ? [classifier] : []),
+    { ...part, name: 'runtime', args: runtimeArgs(options), stopMs: 20_000 },
+    { ...part, name: 'generator', args: generatorArgs(options), stopMs: 5_000, mayFinish: true },
+  ];
+}
+
+/** A release of the classifier as a process; null if there is none of that name. */
+export function classifierCommand(options: StartOptions, version: string): PartCommand | null {
+  const release = releases.get(version);
+  if (release === undefined) return null;
+  const part = common(options);
+  const env = { ...part.env, FUNCTIONS_PORT: String(options.ports.classifier), METRICS_PORT: '0' };
+  const args = release.args;
+  return { ...part, env, name: 'classifier', args, stopMs: 10_000, channel: true, version };
+}
+
+function common({ data, ports, keep, ...options }: StartOptions) {
   const env = {
     WEIR_DATA: data,
     // HOST moves the page alone; the functions answer to this machine.
     HOST: '127.0.0.1',
     // Read by module.yaml: with --keep the event logs stay whole.
     WEIR_REMOVE_CONSUMED: String(!keep),
-    WEIR_REMEMBER: `${rememberMs(options)} ms`,
+    WEIR_REMEMBER: `${rememberMs({ data, ports, keep, ...options })} ms`,
+    CLASSIFIER_URL: options.classifier ?? `http://127.0.0.1:${ports.classifier}/`,
+    INTAKE_PORT: String(ports.intake),
+    WEIR_INTAKE_URL: `http://127.0.0.1:${ports.intake}`,
     FUNCTIONS_PORT: String(ports.functions),
     METRICS_PORT: String(ports.metrics),
     ADMIN_PORT: String(ports.admin),
     WEIR_ADMIN_URL: `http://127.0.0.1:${ports.admin}`,
   };
-  const part = { env, cwd: project, channel: false, mayFinish: false };
-  return [
-    { ...part, name: 'console', args: consoleArgs(options), stopMs: 5_000, channel: true },
-    { ...part, name: 'functions', args: ['functions/main.ts'], stopMs: 10_000 },
-    { ...part, name: 'runtime', args: runtimeArgs(options), stopMs: 20_000 },
-    { ...part, name: 'generator', args: generatorArgs(options), stopMs: 5_000, mayFinish: true },
-  ];
+  return { env, cwd: project, channel: false, mayFinish: false };
 }
 
 function consoleArgs({ data, ports, host, keep }: StartOptions): string[] {

@@ -12,12 +12,16 @@ const ours = [
 interface RunRecord {
   readonly pid: number;
   readonly script: string;
+  /** Where the page is; null before it can be opened. */
+  readonly page?: string | null;
   readonly parts: readonly { readonly pid: number; readonly script: string }[];
 }
 
 /** The data folder of one copy of the application: who runs on it, and what is in it. */
 export class DataFolder {
   readonly path: string;
+  /** Where the page is; null before it can be opened. */
+  page: string | null = null;
   private readonly recordPath: string;
 
   constructor(path: string) {
@@ -63,8 +67,14 @@ export class DataFolder {
 
   /** Writes down which processes run, for a supervisor after this one. */
   note(script: string, parts: RunRecord['parts']): void {
-    const record: RunRecord = { pid: process.pid, script, parts };
+    const record: RunRecord = { pid: process.pid, script, page: this.page, parts };
     writeFileSync(this.recordPath, `${JSON.stringify(record)}\n`);
+  }
+
+  /** Where the page of a running application on this folder is; null if none runs. */
+  runningPage(): string | null {
+    const record = this.record();
+    return record !== null && isRunning(record.pid, record.script) ? (record.page ?? null) : null;
   }
 
   release(): void {

@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path';
 import { WeirError } from '#protocol/errors.ts';
-import { partCommands } from './commands.ts';
+import { classifierCommand, partCommands } from './commands.ts';
 import { DataFolder } from './data-folder.ts';
 import { deployErrors } from './errors.ts';
 import { checkPortsFree } from './free-ports.ts';
@@ -42,8 +42,10 @@ async function run(options: StartOptions): Promise<number> {
     say(`${folder.hasState ? 'going on with' : 'new data in'} ${name}; logs in ${name}/logs`);
     const supervisor = new Supervisor({
       commands: partCommands(options),
+      release: (version) => classifierCommand(options, version),
       logs: join(options.data, 'logs'),
       say,
+      onPage: (url) => (folder.page = url),
       onChange: (parts) => folder.note(script, parts),
     });
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

@@ -10,6 +10,9 @@ export interface Ports {
   readonly functions: number;
   /** Metrics of the function process; those of the runtime are at its admin port. */
   readonly metrics: number;
+  readonly classifier: number;
+  /** Records by HTTP: labels that a person gives on the page come in here. */
+  readonly intake: number;
 }
 
 export interface StartOptions {
@@ -24,6 +27,8 @@ export interface StartOptions {
   readonly fresh: boolean;
   /** Arguments for the generator: rate, seed, speed. */
   readonly generator: readonly string[];
+  /** Where somebody else's classifier answers; null: ours is started. */
+  readonly classifier: string | null;
 }
 
 export const usage = `Runs the whole application on this machine: generator, runtime, functions and the page.
@@ -34,10 +39,12 @@ export const usage = `Runs the whole application on this machine: generator, run
   --fresh             remove what earlier runs left in that folder; without it, go on from there
   --keep              keep everything that was written, also what is behind the cuts
   --ports-from PORT   the page's port, the others after it
-                      (default 8080 or PORT for the page, then 8081 to 8083)
+                      (default 8080 or PORT for the page, then 8081 to 8085)
   --host ADDRESS      address of the page (default 127.0.0.1; HOST)
   --rate N|max        transactions a second
   --speed SPAN/SPAN   simulated time per real time, such as 1d/30s (the default)
+  --classifier URL    score with a classifier that answers there, such as http://127.0.0.1:9000/;
+                      ours is not started
   --seed N            the same seed gives the same transactions
   --help              this text
 `;
@@ -61,6 +68,7 @@ export function startOptions(
     host: values.host ?? (env['HOST'] || '127.0.0.1'),
     keep: values.keep === true,
     fresh: values.fresh === true,
+    classifier: classifierUrl(values.classifier),
     generator: given.flatMap((name) => {
       const value = values[name];
       return value === undefined ? [] : [`--${name}`, value];
@@ -76,6 +84,7 @@ function parse(args: readonly string[]) {
         data: { type: 'string' },
         'ports-from': { type: 'string' },
         host: { type: 'string' },
+        classifier: { type: 'string' },
         keep: { type: 'boolean' },
         fresh: { type: 'boolean' },
         rate: { type: 'string' },
@@ -92,12 +101,24 @@ function parse(args: readonly string[]) {
 function portsOf(from: string | undefined, page: string | undefined): Ports {
   if (from !== undefined) {
     const first = port('--ports-from', from);
-    return { page: first, admin: first + 1, functions: first + 2, metrics: first + 3 };
+    return { page: first, ...others(first + 1) };
   }
   const own = page === undefined || page === '' ? 8080 : port('PORT', page);
   // PORT moves the page alone; the others stay unless they would collide with it.
-  const others = own >= 8081 && own <= 8083 ? 8084 : 8081;
-  return { page: own, admin: others, functions: others + 1, metrics: others + 2 };
+  return { page: own, ...others(own >= 8081 && own <= 8085 ? 8086 : 8081) };
+}
+
+function others(first: number): Omit<Ports, 'page'> {
+  const [functions, metrics, classifier, intake] = [first + 1, first + 2, first + 3, first + 4];
+  return { admin: first, functions, metrics, classifier, intake };
+}
+
+function classifierUrl(text: string | undefined): string | null {
+  if (text === undefined) return null;
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
+  throw deployErrors.BAD_OPTION(
+    `--classifier must be a URL such as http://127.0.0.1:9000/, not "${text}"`,
+  );
 }
 
 function port(name: string, text: string): number {

@@ -38,6 +38,13 @@ export class PartLog {
     for (const line of lines) this.line(line);
   }
 
+  /** Of the last lines the one that most likely says why a process ended; null without any. */
+  tellingLine(): string | null {
+    const words = this.lastLines.filter((line) => !line.startsWith('supervisor: '));
+    const telling = words.findLast((line) => /error|WEIR_/i.test(line)) ?? words.at(-1);
+    return telling?.slice(0, 300) ?? null;
+  }
+
   /** A line of the supervisor's own. */
   line(line: string): void {
     // The number of a closed file may belong to another one by now.

@@ -17,6 +17,8 @@ export interface PartCommand {
   readonly channel: boolean;
   /** Exit code 0 means that its work is done, not that it has to be started again. */
   readonly mayFinish: boolean;
+  /** Which version of its program this is, where there are several. */
+  readonly version?: string;
 }
 
 export type PartEvent =
@@ -40,6 +42,7 @@ export class Part {
   readonly log: PartLog;
   private readonly onEvent: (event: PartEvent) => void;
   private readonly onMessage: (message: unknown) => void;
+  private readiness = Promise.withResolvers<boolean>();
   private readonly backoff = new Backoff();
   private child: ChildProcess | undefined;
   private startedAtMs = 0;
@@ -64,6 +67,14 @@ export class Part {
     return this.child?.pid ?? null;
   }
 
+  /**
+   * Resolves with true when the process that was started last has said that it is ready, over its
+   * channel; with false when it ended before.
+   */
+  get ready(): Promise<boolean> {
+    return this.readiness.promise;
+  }
+
   start(): void {
     if (this.stopping || this.child !== undefined) return;
     const { args, env, cwd, channel } = this.command;
@@ -77,17 +88,23 @@ export class Part {
       detached: true,
     });
     this.child = child;
+    this.readiness = Promise.withResolvers();
+    const { readiness } = this;
     const ended = Promise.withResolvers<void>();
     this.ended = ended.promise;
     for (const output of [child.stdout, child.stderr]) {
       output?.setEncoding('utf8');
       output?.on('data', (text: string) => this.log.write(text));
     }
-    child.on('message', this.onMessage);
+    child.on('message', (message) => {
+      if (message === 'ready') readiness.resolve(true);
+      else this.onMessage(message);
+    });
     // Without a listener a failed spawn or a closed channel would end the supervisor.
     child.on('error', (error) => this.log.line(`supervisor: ${error.message}`));
     child.once('close', (code, signal) => {
       this.child = undefined;
+      readiness.resolve(false);
       ended.resolve();
       this.exited(code, signal);
     });

@@ -1,22 +1,31 @@
 import { join } from 'node:path';
-import type { FromConsole, FromSupervisor } from '#dashboards/console/supervisor-messages.ts';
+import type {
+  FromConsole,
+  FromSupervisor,
+  SupervisorTask,
+} from '#dashboards/console/supervisor-messages.ts';
 import { Part } from './part.ts';
 import type { PartCommand, PartEvent } from './part.ts';
 import { PartLog } from './part-log.ts';
+import { Rollout } from './rollout.ts';
 
 const hurryMs = 1_000;
 const quietRestartMs = 640;
 
 /** The order of the stop: nothing new comes in, the last commit, then what served it. */
-const stopOrder = ['generator', 'runtime', 'functions', 'console'] as const;
+const stopOrder = ['generator', 'runtime', 'classifier', 'functions', 'console'] as const;
 
 export interface SupervisorOptions {
   readonly commands: readonly PartCommand[];
+  /** The command of another version of the classifier; null if there is none of that name. */
+  readonly release?: (version: string) => PartCommand | null;
   /** The folder for the parts' logs. */
   readonly logs: string;
   /** Prints a line on the terminal. */
   readonly say: (line: string) => void;
   /** Called whenever the running processes changed. */
+  /** Called when the page can be opened. */
+  readonly onPage?: (url: string) => void;
   readonly onChange?: (parts: readonly { pid: number; script: string }[]) => void;
 }
 
@@ -38,9 +47,14 @@ export class Supervisor {
   readonly done: Promise<SupervisorEnd>;
   private readonly options: SupervisorOptions;
   private readonly parts = new Map<string, Part>();
+  /** One per kind of part: processes that took another's place write on in its log. */
+  private readonly logs: PartLog[] = [];
   private readonly running = new Map<string, FromSupervisor & { type: 'part' }>();
   private readonly startedMs = performance.now();
   private readonly end = Promise.withResolvers<SupervisorEnd>();
+  private readonly rollout: Rollout;
+  /** What serves functions, also while no process does: what a further one is started like. */
+  private readonly serving: Part | undefined;
   private stopAtMs = 0;
   private saidUrl = false;
   private saidScore = false;
@@ -50,14 +64,19 @@ export class Supervisor {
     this.done = this.end.promise;
     for (const command of options.commands) {
       const log = new PartLog(join(options.logs, `${command.name}.log`));
-      const part = new Part(
-        command,
-        log,
-        (event) => this.took(part, event),
-        (message) => void this.heard(message as FromConsole),
-      );
-      this.parts.set(command.name, part);
+      this.logs.push(log);
+      this.parts.set(command.name, this.make(command, log));
     }
+    this.serving = this.parts.get('functions');
+    this.rollout = new Rollout(
+      {
+        make: (command, { log }) => this.make(command, log),
+        adopt: (name, part) => this.adopt(name, part),
+        forget: (name) => this.parts.delete(name),
+        get: (name) => this.parts.get(name),
+      },
+      process.platform === 'linux',
+    );
   }
 
   start(): void {
@@ -83,19 +102,42 @@ export class Supervisor {
     this.stopAtMs = performance.now();
     this.options.say('stopping: the runtime makes its last commit');
     for (const name of stopOrder) {
-      const part = this.parts.get(name);
-      if (part === undefined) continue;
-      const willing = await part.stop();
-      const seconds = part.command.stopMs / 1000;
-      if (!willing) this.options.say(`${name} did not end within ${seconds} s and was killed`);
+      const parts = [...this.parts.values()].filter(({ command }) => command.name === name);
+      await Promise.all(parts.map((part) => this.stopPart(part)));
     }
-    for (const part of this.parts.values()) part.log.close();
+    for (const log of this.logs) log.close();
     this.options.say('stopped');
     this.end.resolve({ exitCode });
   }
 
+  private async stopPart(part: Part): Promise<void> {
+    const { name, stopMs } = part.command;
+    if (await part.stop()) return;
+    this.options.say(`${name} did not end within ${stopMs / 1000} s and was killed`);
+  }
+
+  private make(command: PartCommand, log: PartLog): Part {
+    const part: Part = new Part(
+      command,
+      log,
+      (event) => this.isOurs(part) && this.took(part, event),
+      (message) => void this.heard(message as FromConsole),
+    );
+    return part;
+  }
+
+  /** One that is only tried must not end the application by its failure. */
+  private isOurs(part: Part): boolean {
+    return [...this.parts.values()].includes(part);
+  }
+
+  private adopt(name: string, part: Part): void {
+    this.parts.set(name, part);
+    if (part.pid !== null) this.took(part, { state: 'running', pid: part.pid });
+  }
+
   private took(part: Part, event: PartEvent): void {
-    const { name } = part.command;
+    const { name, version } = part.command;
     const message = {
       type: 'part' as const,
       part: name,
@@ -103,6 +145,7 @@ export class Supervisor {
       pid: event.state === 'running' ? event.pid : null,
       atMs: Date.now(),
       ...(event.state === 'running' ? {} : { reason: event.reason }),
+      ...(version === undefined ? {} : { version }),
     };
     this.running.set(name, message);
     if (name === 'console' && event.state === 'running') this.tellAll();
@@ -119,9 +162,7 @@ export class Supervisor {
     const when = restartMs < 1_000 ? `${restartMs} ms` : `${restartMs / 1000} s`;
     this.options.say(`${name} ${reason}; it starts again in ${when}`);
     if (restartMs >= quietRestartMs) {
-      const words = part.log.lastLines.filter((line) => !line.startsWith('supervisor: '));
-      const telling = words.findLast((line) => /error|WEIR_/i.test(line)) ?? words.at(-1);
-      this.options.say(`  it said: ${telling?.slice(0, 300) ?? 'nothing'}`);
+      this.options.say(`  it said: ${part.log.tellingLine() ?? 'nothing'}`);
       this.options.say(`  all of it: ${part.log.path}`);
     }
   }
@@ -142,6 +183,8 @@ export class Supervisor {
   private async heard(message: FromConsole): Promise<void> {
     if (message.type === 'listening') {
       if (!this.saidUrl) this.options.say(`page: ${message.url}`);
+      this.options.onPage?.(message.url);
+      this.changed();
       this.saidUrl = true;
     } else if (message.type === 'first-score') {
       if (!this.saidScore) {
@@ -150,14 +193,43 @@ export class Supervisor {
         this.options.say(`first score: ${message.transactionId} ${score}, after ${seconds} s`);
       }
       this.saidScore = true;
-    } else if (message.type === 'kill') {
-      const pid = (await this.parts.get(message.part)?.kill()) ?? null;
-      const { request } = message;
-      const reason = `${message.part} is not running at the moment`;
+    } else {
+      const { request, task } = message;
+      const done = await this.perform(task);
       this.tell(
-        pid === null ? { type: 'refused', request, reason } : { type: 'killed', request, pid },
+        typeof done === 'string'
+          ? { type: 'refused', request, reason: done }
+          : { type: 'done', request, pids: done },
       );
     }
+  }
+
+  /**
+   * Does something to the processes on purpose; answers the process ids that it is about, or why it
+   * was not done.
+   */
+  async perform(task: SupervisorTask): Promise<readonly number[] | string> {
+    if (this.stopAtMs > 0) return 'the application is stopping';
+    if (task.kind === 'kill') {
+      const pid = (await this.parts.get(task.part)?.kill()) ?? null;
+      return pid === null ? `${task.part} is not running at the moment` : [pid];
+    }
+    if (task.kind === 'swap') {
+      const command = this.options.release?.(task.version) ?? null;
+      if (command === null) return `there is no version ${task.version} of the classifier`;
+      const done = await this.rollout.swap('classifier', command);
+      if (typeof done !== 'string') this.options.say(`classifier ${task.version} took over`);
+      return done;
+    }
+    const { serving } = this;
+    if (serving === undefined) return 'no functions of ours are running';
+    const done = await this.rollout.scale(
+      serving,
+      (place) => furtherProcess(serving.command, place),
+      task.processes,
+    );
+    if (typeof done !== 'string') this.options.say(`${done.length} function processes serve now`);
+    return done;
   }
 
   private tell(message: FromSupervisor): void {
@@ -177,4 +249,9 @@ export class Supervisor {
       }),
     );
   }
+}
+
+/** The first has the port that metrics are read from; another one takes any. */
+function furtherProcess(command: PartCommand, place: number): PartCommand {
+  return place === 1 ? command : { ...command, env: { ...command.env, METRICS_PORT: '0' } };
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { foreignPage, isLoopbackHost } from '../ports/foreign-page.ts';
 import { adminErrors } from './errors.ts';
 import { allows, findToken, type Scope, type Token } from './tokens.ts';
 
@@ -18,7 +19,6 @@ export interface Access {
   readonly audit: (entry: AuditEntry) => void;
 }
 
-const loopbackHost = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i;
 /** Probes of container platforms have no token, and learn nothing but up or down. */
 const openPaths = ['/health/live', '/health/ready'];
 
@@ -60,13 +60,14 @@ export function guard(server: FastifyInstance, { tokens, audit }: Access): void 
 }
 
 function refuseForeignPages(request: FastifyRequest, loopbackOnly: boolean): void {
-  const { host = '', origin } = request.headers;
+  const { host = '' } = request.headers;
   // A page of another site that was let point to a loopback address sends its own name.
-  if (loopbackOnly && !loopbackHost.test(host)) {
+  if (loopbackOnly && !isLoopbackHost(host)) {
     throw adminErrors.FOREIGN_PAGE(`the request is for the host ${JSON.stringify(host)}`);
   }
-  if (origin === undefined || URL.parse(origin)?.host === host) return;
-  throw adminErrors.FOREIGN_PAGE(`the request comes from a page of ${JSON.stringify(origin)}`);
+  const page = foreignPage(request.headers);
+  if (page === null) return;
+  throw adminErrors.FOREIGN_PAGE(`the request comes from a page of ${JSON.stringify(page)}`);
 }
 
 /** What an action needs: to look, to make something go on, or to throw something away. */

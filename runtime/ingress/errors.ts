@@ -56,6 +56,11 @@ export const ingressErrors = errorCatalogue('WEIR_INGRESS', {
     cause: 'A record has no usable key: it is absent, null, an object, an array, or not text.',
     remedy: 'Give every record the field that the key pointer names: a string, number or boolean.',
   },
+  FOREIGN_PAGE: {
+    cause: 'A browser sent the request for a page of another site, which may not write records.',
+    remedy:
+      'Send records from a server. Where a proxy in front checks the page, let it remove `Origin`.',
+  },
   KEY_TOO_LONG: {
     cause: 'The id of an address is longer than 16,384 bytes of UTF-8.',
     remedy: 'Use a shorter key, such as a hash of the long one.',

@@ -8,6 +8,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { WeirError } from '#protocol/errors.ts';
+import { foreignPage, isLoopbackHost } from '../ports/foreign-page.ts';
 import { listenPatiently } from '../ports/system-listen.ts';
 import { ingressErrors } from './errors.ts';
 import type { HttpAnswer } from './http-answer.ts';
@@ -162,6 +163,7 @@ class HttpHost {
     share: BodyShare,
     gone: AbortSignal,
   ): Promise<HttpAnswer> {
+    this.#refuseForeignPages(request);
     const { segments, query } = parseTarget(request.url ?? '');
     const allowed: string[] = [];
     for (const handler of this.#handlers) {
@@ -181,6 +183,22 @@ class HttpHost {
     const routes = [...this.#handlers].flatMap((handler) => handler.routes);
     const hint = `Known here: ${routes.slice(0, 20).join('; ')}.`;
     throw new HttpRefusal(404, ingressErrors.NOT_FOUND(`${asked} is not known`, { hint }));
+  }
+
+  /**
+   * A page of any site that a browser shows could otherwise write records here; on a loopback
+   * address also under a name of its own that it lets point there. Programs send no Origin.
+   */
+  #refuseForeignPages({ headers }: IncomingMessage): void {
+    const { origin, host = '' } = headers;
+    if (origin === undefined) return;
+    const rebound = isLoopbackHost(this.#host) && !isLoopbackHost(host) ? origin : null;
+    const page = foreignPage(headers) ?? rebound;
+    if (page === null) return;
+    throw new HttpRefusal(
+      403,
+      ingressErrors.FOREIGN_PAGE(`a page of ${page.slice(0, 200)} sent it`),
+    );
   }
 }
 

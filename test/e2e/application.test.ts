@@ -1,7 +1,7 @@
-import { readFile, readdir } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { KillReport, Overview } from '#dashboards/console/frame.ts';
+import type { ExperimentReport, Overview } from '#dashboards/console/frame.ts';
 import { RunningApplication } from './running-application.ts';
 
 const patience = { timeout: 120_000, interval: 200 };
@@ -25,14 +25,14 @@ async function scoredMoreThan(count: number): Promise<number> {
   return scored;
 }
 
-async function killRuntime(): Promise<KillReport> {
+async function experiment(name: string): Promise<ExperimentReport> {
   const { token } = await get<{ token: string }>('/api/session');
   const headers = { 'weir-token': token };
-  const answer = await fetch(`${app.url}/api/kill-runtime`, { method: 'POST', headers });
+  const answer = await fetch(`${app.url}/api/experiments/${name}`, { method: 'POST', headers });
   expect(answer.status, await answer.clone().text()).toBe(200);
-  let report: KillReport | undefined;
+  let report: ExperimentReport | undefined;
   await vi.waitFor(async () => {
-    report = await get<KillReport>('/api/kill-runtime');
+    ({ report } = await get<{ report: ExperimentReport }>('/api/experiments'));
     expect(report.state).toMatch(/proved|failed/);
   }, patience);
   return report!;
@@ -49,26 +49,13 @@ async function killConsole(): Promise<void> {
   await vi.waitFor(() => get<Overview>('/api/overview'), patience);
 }
 
-/** The ids in a log folder, by reading it from its first byte: no code of the application. */
-async function idsIn(log: string): Promise<string[]> {
-  const names = (await readdir(join(app.data, log)))
-    .filter((name) => name.endsWith('.jsonl'))
-    .sort();
-  const texts = await Promise.all(names.map((name) => readFile(join(app.data, log, name), 'utf8')));
-  const lines = texts.join('').trimEnd().split('\n');
-  return lines.map((line) => {
-    const record = JSON.parse(line) as { transactionId?: string; json?: { transactionId: string } };
-    return (record.json?.transactionId ?? record.transactionId)!;
-  });
-}
-
 describe('the application', () => {
   it('scores each transaction once, through kills of runtime and console, and a restart', async () => {
     await app.start('--rate', '100', '--keep');
     let scored = await scoredMoreThan(100);
     expect(app.said).toContain('page: http://localhost:');
     for (let kill = 0; kill < 2; kill++) {
-      expect(await killRuntime()).toMatchObject({ state: 'proved', lost: 0, doubled: 0 });
+      expect(await experiment('kill')).toMatchObject({ state: 'proved', lost: 0, doubled: 0 });
       scored = await scoredMoreThan(scored);
     }
     await killConsole();
@@ -79,16 +66,19 @@ describe('the application', () => {
     // The console counted on where its last checkpoint was: no line twice, none left out.
     const checkpoint = await readFile(join(app.data, 'console', 'checkpoint.json'), 'utf8');
     const { tally } = JSON.parse(checkpoint) as { tally: { scored: number } };
-    expect(tally.scored).toBe((await idsIn('scores')).length);
+    expect(tally.scored).toBe((await app.idsIn('scores')).length);
     expect(app.said).not.toContain('did not end within');
 
-    const before = await idsIn('transactions');
+    const before = await app.idsIn('transactions');
 
     await app.start('--rate', '100', '--keep');
     await scoredMoreThan(before.length + 200);
     expect(app.said).toContain('going on with');
     expect(await app.stop()).toBe(0);
-    const [transactions, scores] = await Promise.all([idsIn('transactions'), idsIn('scores')]);
+    const [transactions, scores] = await Promise.all([
+      app.idsIn('transactions'),
+      app.idsIn('scores'),
+    ]);
     const once = new Set(scores);
     expect(scores).toHaveLength(once.size);
     expect(before.filter((id) => !once.has(id))).toEqual([]);

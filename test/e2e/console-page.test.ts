@@ -43,12 +43,12 @@ function tellRuntime(state: 'running' | 'exited', pid: number | null): void {
 
 /** Starts the console as the supervisor does; this process is the supervisor. */
 async function startConsole(port: number): Promise<void> {
-  const args = ['--data', data, '--admin', admin, '--port', String(port)];
+  const args = ['--data', data, '--admin', admin, '--intake', admin, '--port', String(port)];
   server = fork(script, args, { execArgv, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   url = await new Promise((resolve) => {
     server.on('message', (message: FromConsole) => {
       if (message.type === 'listening') resolve(message.url);
-      if (message.type === 'kill') void killRuntime(message.request);
+      if (message.type === 'task') void killRuntime(message.request);
     });
   });
   tellRuntime('running', 4711);
@@ -58,7 +58,7 @@ async function killRuntime(request: number): Promise<void> {
   runtimeUp = false;
   await app.closeAdmin();
   tellRuntime('exited', null);
-  tell({ type: 'killed', request, pid: 4711 });
+  tell({ type: 'done', request, pids: [4711] });
   setTimeout(() => {
     void app.openAdmin(Number(new URL(admin).port)).then(() => {
       app.epoch++;
@@ -152,16 +152,19 @@ describe.skipIf(browserMissing !== null)('the page', () => {
     await page.locator('[data-connection="live"]').waitFor(patience);
     await button.click();
     const dialog = page.getByRole('dialog');
+    await dialog.getByText('The runtime gets SIGKILL').waitFor(patience);
     await dialog.getByText('0 lost, 0 doubled').waitFor(patience);
-    await page.getByRole('button', { name: 'Leave it running' }).click();
+    await page.getByRole('button', { name: 'Leave it alone' }).click();
     expect(runtimeUp).toBe(true);
     await button.click();
-    await page.getByRole('button', { name: 'Kill it' }).click();
-    await page.getByText('SIGKILL to process 4711').waitFor(patience);
-    await page.getByText('Recovering from the last commit').waitFor(patience);
-    await page.getByText(/^Scores again after \d+\.\d s$/).waitFor(patience);
+    await page.getByRole('button', { name: 'Do it' }).click();
+    await page.locator('.steps .done').getByText('the runtime was killed').waitFor(patience);
+    await page.locator('.steps .now').getByText('Waiting for its effect').waitFor(patience);
+    await page.locator('.steps .done').getByText('scores come again: yes').waitFor(patience);
     await page.locator('.steps .done').getByText('0 lost · 0 doubled').waitFor(patience);
-    await page.getByText('a new process, epoch 2').waitFor(patience);
+    await page.getByText('Kill the runtime: proved').waitFor(patience);
+    await page.locator('#experiment-checks').getByText('holds').first().waitFor(patience);
+    await page.getByText(/longest pause \d+\.\d s/).waitFor(patience);
     expect(await page.locator('.counter.wrong').count()).toBe(0);
     expect(problems).toEqual([]);
   });
@@ -201,7 +204,7 @@ describe.skipIf(browserMissing !== null)('the page', () => {
     await page.getByRole('dialog').waitFor(patience);
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'hidden', ...patience });
-    await page.locator('#kill-open').focus();
+    await page.locator('#experiment-kill').focus();
     await page.keyboard.press('Enter');
     await page.getByRole('dialog').waitFor(patience);
     expect(runtimeUp).toBe(true);

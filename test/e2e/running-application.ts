@@ -1,17 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const script = join(import.meta.dirname, '..', '..', 'deploy', 'local', 'start.ts');
-const portsInARow = 4;
+const portsInARow = 6;
 
 /** The whole application as `npm start` runs it, in a data folder of its own. */
 export class RunningApplication {
   readonly data: string;
-  /** Of the page; the others follow it: admin, functions, metrics of the functions. */
+  /** Of the page; the others follow it: admin, functions, their metrics, classifier, intake. */
   port = 0;
   /** Everything that it has said since its last start. */
   said = '';
@@ -48,14 +48,30 @@ export class RunningApplication {
     return this.ended;
   }
 
+  /** The ids in a log folder, by reading it from its first byte: no code of the application. */
+  idsIn(log: string): Promise<string[]> {
+    return idsIn(join(this.data, log));
+  }
+
   async remove(): Promise<void> {
     await this.stop();
     await rm(this.data, { recursive: true, force: true });
   }
 }
 
+/** The ids of transactions in an event log folder, in its order. */
+export async function idsIn(folder: string): Promise<string[]> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.jsonl')).sort();
+  const texts = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
+  const lines = texts.join('').trimEnd().split('\n');
+  return lines.map((line) => {
+    const record = JSON.parse(line) as { transactionId?: string; json?: { transactionId: string } };
+    return (record.json?.transactionId ?? record.transactionId)!;
+  });
+}
+
 /** The first of ports in a row that nobody uses. */
-async function freePorts(): Promise<number> {
+export async function freePorts(): Promise<number> {
   for (;;) {
     const servers = [createServer()];
     await new Promise<void>((resolve) => servers[0]!.listen(0, '127.0.0.1', resolve));

@@ -1,16 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import { AdminClient } from '#dashboards/console/admin-client.ts';
 import { Board } from '#dashboards/console/board.ts';
 import { RuntimePoller } from '#dashboards/console/runtime-poller.ts';
 import { scoreOf } from '#dashboards/console/score-lines.ts';
-import { Tally, alertsMax, seriesSeconds } from '#dashboards/console/tally.ts';
+import { seriesSeconds } from '#dashboards/console/second-series.ts';
+import { Tally, alertsMax } from '#dashboards/console/tally.ts';
 import { Store, columns } from '#dashboards/page/store.ts';
 import { scoreLine } from './fake-application.ts';
 
 const start = 1_700_000_000_000;
 
 function boardOf(tally: Tally): Board {
-  const { status } = new RuntimePoller('http://127.0.0.1:1', 0);
-  return new Board(tally, () => status);
+  const { status } = new RuntimePoller(new AdminClient('http://127.0.0.1:1'), 0);
+  return new Board(tally, () => status, { report: null, offered: [] });
 }
 
 describe('the board', () => {

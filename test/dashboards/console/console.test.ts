@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { loadAssets } from '#dashboards/console/assets.ts';
 import { Console } from '#dashboards/console/console.ts';
-import type { Frame, KillReport, Overview } from '#dashboards/console/frame.ts';
+import type { ExperimentReport, Frame, Overview } from '#dashboards/console/frame.ts';
 import { SupervisorLink } from '#dashboards/console/supervisor-link.ts';
 import type { Channel } from '#dashboards/console/supervisor-link.ts';
 import type { FromConsole, FromSupervisor } from '#dashboards/console/supervisor-messages.ts';
@@ -58,7 +58,10 @@ afterEach(async () => {
 });
 
 async function openConsole(keepScoresBytes: number | null = null): Promise<string> {
-  const options = { data, host: '127.0.0.1', port: 0, admin, allowedHosts: [], keepScoresBytes };
+  const options = {
+    ...{ data, host: '127.0.0.1', port: 0, admin, intake: admin },
+    ...{ allowedHosts: [], keepScoresBytes },
+  };
   const link = new SupervisorLink(supervisor, () => {});
   opened = await Console.open(options, link, await loadAssets(), (text) => warnings.push(text));
   return opened.url.replace('localhost', '127.0.0.1');
@@ -80,7 +83,12 @@ async function shows(url: string, expected: Partial<Overview>): Promise<void> {
 }
 
 function post(url: string, headers: Record<string, string>): Promise<Response> {
-  return fetch(`${url}/api/kill-runtime`, { method: 'POST', headers });
+  return fetch(`${url}/api/experiments/kill`, { method: 'POST', headers });
+}
+
+async function report(url: string): Promise<ExperimentReport | null> {
+  const answer = await fetch(`${url}/api/experiments`);
+  return ((await answer.json()) as { report: ExperimentReport | null }).report;
 }
 
 async function token(url: string): Promise<string> {
@@ -282,7 +290,7 @@ describe('the events', () => {
   });
 });
 
-describe('killing the runtime', () => {
+describe('an experiment', () => {
   it('takes the token of this server and our own origin', async () => {
     const url = await openConsole();
     supervisor.part('running', 4711);
@@ -313,37 +321,64 @@ describe('killing the runtime', () => {
     await app.addScores(90);
     await shows(url, { scored: 90 });
     supervisor.answer = (message) => {
-      if (message.type !== 'kill') return;
+      if (message.type !== 'task') return;
       supervisor.part('exited', null);
-      supervisor.tell({ type: 'killed', request: message.request, pid: 4711 });
+      supervisor.tell({ type: 'done', request: message.request, pids: [4711] });
     };
     const answer = await post(url, { 'weir-token': await token(url), origin: url });
     expect(answer.status).toBe(200);
     const again = await post(url, { 'weir-token': await token(url) });
     expect(again.status).toBe(409);
-    const report = async () =>
-      (await (await fetch(`${url}/api/kill-runtime`)).json()) as KillReport;
     await vi.waitFor(async () => {
-      expect(await report()).toMatchObject({ state: 'down', pid: 4711, in: 100, open: 10 });
+      expect(await report(url)).toMatchObject({ state: 'watching', in: 100, open: 10 });
     }, patience);
+    // What comes now is read after the log was read to its end without that process.
+    await new Promise((resolve) => setTimeout(resolve, 300));
     supervisor.part('running', 4712);
     await app.addScores(10);
     await vi.waitFor(async () => {
-      expect(await report()).toMatchObject({ state: 'proved', lost: 0, doubled: 0 });
+      expect(await report(url)).toMatchObject({ state: 'proved', lost: 0, doubled: 0 });
     }, patience);
-    expect((await report()).pauseMs).toBeGreaterThan(0);
+    expect((await report(url))?.pauseMs).toBeGreaterThan(0);
   });
 
   it('says so when nobody runs the runtime', async () => {
     const url = await openConsole();
     supervisor.answer = (message) => {
-      if (message.type !== 'kill') return;
+      if (message.type !== 'task') return;
       supervisor.tell({ type: 'refused', request: message.request, reason: 'it is not running' });
     };
     const answer = await post(url, { 'weir-token': await token(url) });
     expect(answer.status).toBe(409);
-    expect(await answer.json()).toMatchObject({ code: 'WEIR_CONSOLE_NOT_RUNNING' });
-    expect(await (await fetch(`${url}/api/kill-runtime`)).json()).toBeNull();
+    expect(await answer.json()).toMatchObject({ code: 'WEIR_CONSOLE_NOT_DONE' });
+    expect(await report(url)).toMatchObject({ state: 'failed' });
+  });
+
+  it('is done by its caller where nobody supervises, and waits for the word', async () => {
+    const url = await openConsole();
+    await app.addTransactions(50);
+    await app.addScores(50);
+    await shows(url, { scored: 50 });
+    const headers = { 'weir-token': await token(url), 'content-type': 'application/json' };
+    const ask = (path: string, body: object): Promise<Response> =>
+      fetch(`${url}/api/experiments/${path}`, {
+        ...{ method: 'POST', headers, body: JSON.stringify(body) },
+      });
+    expect((await ask('current/done', {})).status).toBe(409);
+    expect((await ask('kill', { by: 'somebody' })).status).toBe(400);
+    expect((await ask('explode', { by: 'caller' })).status).toBe(404);
+    expect((await ask('kill', { by: 'caller' })).status).toBe(200);
+    expect(await report(url)).toMatchObject({
+      ...{ state: 'acting', todo: { kind: 'kill', part: 'runtime' } },
+    });
+    expect(supervisor.heard.filter(({ type }) => type === 'task')).toEqual([]);
+    expect((await ask('current/done', { problem: 'no such container' })).status).toBe(200);
+    await vi.waitFor(async () => {
+      expect(await report(url)).toMatchObject({
+        state: 'failed',
+        checks: [{ measured: 'no such container', ok: false }],
+      });
+    }, patience);
   });
 });
 

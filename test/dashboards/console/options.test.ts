@@ -6,7 +6,13 @@ describe('the options of the console', () => {
   it('come from the command line before the environment', () => {
     const env = { WEIR_DATA: '/env', PORT: '9000', WEIR_ADMIN_URL: 'http://127.0.0.1:9001/' };
     expect(consoleOptions(['--data', '/line'], env)).toEqual({
-      ...{ data: '/line', host: '127.0.0.1', port: 9000, admin: 'http://127.0.0.1:9001' },
+      ...{
+        data: '/line',
+        host: '127.0.0.1',
+        port: 9000,
+        intake: 'http://127.0.0.1:8085',
+        admin: 'http://127.0.0.1:9001',
+      },
       ...{ allowedHosts: [], keepScoresBytes: null },
     });
   });

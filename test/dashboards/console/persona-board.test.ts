@@ -7,6 +7,7 @@ function score(n: number, changes: Partial<Score> = {}): Score {
   return {
     ...{ transactionId: `t-${n}`, accountId: 'a', merchantId: 'm', amount: 5, atMs: n },
     ...{ score: 0.1, model: 'first', alert: false, reasons: [], persona: 'newcomer' },
+    ...{ version: '', byModel: {} },
     evidence: { count: n, z: null, regret: null },
     ...changes,
   };

@@ -19,10 +19,16 @@ process.on('SIGTERM', () => {
 });
 process.on('message', (message) => note(`heard ${JSON.stringify(message)}`));
 note('start');
+if (process.env['PART_READY'] !== undefined) process.send?.('ready');
+if (process.env['PART_ASKS'] !== undefined) {
+  const task: unknown = JSON.parse(process.env['PART_ASKS']);
+  setTimeout(() => process.send?.({ type: 'task', request: 8, task }), 300);
+}
 process.stderr.write(`${name} says hello\n`);
 if (process.env['PART_KILLS'] !== undefined) {
   setTimeout(() => {
-    process.send?.({ type: 'kill', request: 7, part: process.env['PART_KILLS'] });
+    const task = { kind: 'kill', part: process.env['PART_KILLS'] };
+    process.send?.({ type: 'task', request: 7, task });
   }, 50);
 }
 const endsNow = once !== undefined && !existsSync(once);

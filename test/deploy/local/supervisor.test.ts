@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { PartName } from '#dashboards/console/supervisor-messages.ts';
+import type { PartName, SupervisorTask } from '#dashboards/console/supervisor-messages.ts';
 import type { PartCommand } from '../../../deploy/local/part.ts';
 import { Supervisor } from '../../../deploy/local/supervisor.ts';
 
@@ -38,9 +38,28 @@ function command(name: PartName, env: Record<string, string> = {}): PartCommand 
 
 function start(...commands: PartCommand[]): Supervisor {
   const logs = join(folder, 'logs');
-  supervisor = new Supervisor({ commands, logs, say: (line) => said.push(line) });
+  supervisor = new Supervisor({ commands, logs, release, say: (line) => said.push(line) });
   supervisor.start();
   return supervisor;
+}
+
+/** Version 2 gets ready, version 3 ends before, and there is no other. */
+function release(version: string): PartCommand | null {
+  const part = { ...command('classifier'), channel: true, version };
+  if (version === 'v2') return { ...part, env: { ...part.env, PART_READY: '1' } };
+  return version === 'v3' ? { ...part, env: { ...part.env, PART_EXIT: '65' } } : null;
+}
+
+function asking(task: SupervisorTask): PartCommand {
+  return command('console', { PART_ASKS: JSON.stringify(task) });
+}
+
+/** What the console heard in answer to its task. */
+async function answer(): Promise<string> {
+  const found = (): string | undefined =>
+    notes().find((line) => line.includes('"request":8') && line.startsWith('console heard'));
+  await vi.waitFor(() => expect(found()).toBeDefined(), patience);
+  return found()!;
 }
 
 function notes(): string[] {
@@ -82,7 +101,7 @@ describe('a running application', () => {
     await vi.waitFor(() => {
       const heard = notes().filter((line) => line.startsWith('console heard'));
       const text = heard.join('\n');
-      expect(text).toContain(JSON.stringify({ type: 'killed', request: 7, pid: before }));
+      expect(text).toContain(JSON.stringify({ type: 'done', request: 7, pids: [before] }));
       expect(text).toMatch(/"part":"runtime","state":"exited".*SIGKILL/);
       expect(heard.at(-1)).toMatch(/"part":"runtime","state":"running"/);
     }, patience);
@@ -93,6 +112,64 @@ describe('a running application', () => {
     start(command('console', { PART_KILLS: 'runtime' }));
     const refusal = { type: 'refused', request: 7, reason: 'runtime is not running at the moment' };
     await noted(`console heard ${JSON.stringify(refusal)}`);
+  });
+});
+
+describe('a swap', () => {
+  it('stops the old process only when the new one is ready', async () => {
+    const classifier = { ...command('classifier'), version: 'v1' };
+    const running = start(classifier, asking({ kind: 'swap', version: 'v2' }));
+    await noted('classifier start', 'console start');
+    const before = running.pid('classifier');
+    expect(await answer()).toMatch(/"type":"done"/);
+    expect(running.pid('classifier')).not.toBe(before);
+    await noted('classifier stop');
+    expect(notes().filter((line) => line === 'classifier start')).toHaveLength(2);
+    expect(said.join()).toContain('classifier v2 took over');
+  });
+
+  it('leaves the old process alone when the new one does not get ready', async () => {
+    const classifier = { ...command('classifier'), version: 'v1' };
+    const running = start(classifier, asking({ kind: 'swap', version: 'v3' }));
+    await noted('classifier start', 'console start');
+    const before = running.pid('classifier');
+    expect(await answer()).toMatch(/"type":"refused".*v3 did not get ready.*the last words/);
+    expect(running.pid('classifier')).toBe(before);
+    // The failure of one that was only tried is not the application's.
+    expect(said.join()).not.toContain('stopping');
+  });
+
+  it('refuses a version that there is not', async () => {
+    start(command('classifier'), asking({ kind: 'swap', version: 'v9' }));
+    expect(await answer()).toMatch(/"type":"refused".*no version v9/);
+  });
+});
+
+describe('scaling', () => {
+  const functions = (): PartCommand => ({
+    ...command('functions', { PART_READY: '1' }),
+    channel: true,
+  });
+
+  it.runIf(process.platform === 'linux')('starts further processes', async () => {
+    start(functions(), asking({ kind: 'scale', processes: 3 }));
+    expect(JSON.parse((await answer()).replace('console heard ', ''))).toMatchObject({
+      type: 'done',
+      pids: [expect.any(Number), expect.any(Number), expect.any(Number)],
+    });
+    expect(notes().filter((line) => line === 'functions start')).toHaveLength(3);
+  });
+
+  it('stops them all, and all that are left at the end', async () => {
+    const running = start(functions(), asking({ kind: 'scale', processes: 0 }));
+    expect(await answer()).toMatch(/"type":"done","request":8,"pids":\[\]/);
+    expect(running.pid('functions')).toBeNull();
+    expect(notes()).toContain('functions stop');
+  });
+
+  it('refuses a number that is none', async () => {
+    start(functions(), asking({ kind: 'scale', processes: 99 }));
+    expect(await answer()).toMatch(/"type":"refused".*from 0 to 8/);
   });
 });
 
