@@ -8,6 +8,7 @@ import type { SparseVector } from '#models/features/feature-vector.ts';
 import type { DayReport } from '#models/monitoring/day-counts.ts';
 import type { ModelOutput } from '#models/scoring.ts';
 import type { Means } from '#models/selector/means.ts';
+import { type Hold, type ModelStanding, holds } from '#models/selector/selector.ts';
 import type { PersonaSums } from '#models/selector/parent.ts';
 import {
   type Payment,
@@ -119,6 +120,17 @@ interface PersonaSumsMessage extends PersonaSums {
   readonly persona: string;
 }
 
+/** What a person decides about a model, and why: it is logged. */
+interface Pinned {
+  readonly model: string | null;
+  readonly reason?: string;
+}
+interface Held {
+  readonly model: string;
+  readonly hold: Hold | null;
+  readonly reason?: string;
+}
+
 /** A fraud became known: decision -> merchant and account. */
 interface KnownFraud {
   readonly transactionId: string;
@@ -149,8 +161,19 @@ export type Monitoring =
       readonly day: number;
       /** By model: frauds expected and seen on mature days, fading. */
       readonly models: Readonly<
-        Record<string, { readonly expected: number; readonly seen: number; readonly error: number }>
+        Record<
+          string,
+          {
+            readonly expected: number;
+            readonly seen: number;
+            readonly error: number;
+          } & ModelStanding
+        >
       >;
+      /** The model that a person has chosen; null: the policy chooses. */
+      readonly pinned: string | null;
+      /** What has cost its choices so far, against the best single model; null where unknown. */
+      readonly regret: number | null;
     };
 
 /** What leaves by the `scores` egress. */
@@ -177,8 +200,10 @@ export const decidedMessage = json<Decided>('weir.fraud/Decided');
 export const creditMessage = json<Credit>('weir.fraud/Credit');
 export const personaSumsMessage = json<PersonaSumsMessage>('weir.fraud/PersonaSums');
 export const parentMeansMessage = json<{ readonly means: Means }>('weir.fraud/ParentMeans');
+/** To a selector, from a person: this model is held back for its persona; null: not any more. */
+export const holdMessage = json<Held>('weir.fraud/Hold', parseHold);
 /** To a selector, from a person: this model serves its persona; null: the policy decides again. */
-export const pinMessage = json<{ readonly model: string | null }>('weir.fraud/Pin', parsePin);
+export const pinMessage = json<Pinned>('weir.fraud/Pin', parsePin);
 export const sampleMessage = json<SampleMessage>('weir.fraud/Sample');
 export const labelSeenMessage = json<LabelSeen>('weir.fraud/LabelSeen');
 export const monitoringRecord = json<Monitoring>('weir.fraud/Monitoring');
@@ -219,9 +244,22 @@ function parseDetails(fields: Readonly<Record<string, unknown>>): TransactionDet
   };
 }
 
-function parsePin(value: unknown): { model: string | null } {
+function parsePin(value: unknown): Pinned {
   const fields = fieldsOf(value);
-  return { model: fields['model'] === null ? null : idField(fields, 'model') };
+  const model = fields['model'] === null ? null : idField(fields, 'model');
+  return { model, ...reasonOf(fields) };
+}
+
+function parseHold(value: unknown): Held {
+  const fields = fieldsOf(value);
+  const hold = fields['hold'] === null ? null : choiceField(fields, 'hold', holds);
+  if (hold === undefined)
+    throw new TypeError(`hold is missing, expected ${holds.join(', ')} or null`);
+  return { model: idField(fields, 'model'), hold, ...reasonOf(fields) };
+}
+
+function reasonOf(fields: Readonly<Record<string, unknown>>): { reason?: string } {
+  return fields['reason'] === undefined ? {} : { reason: idField(fields, 'reason') };
 }
 
 function parseFeedback(value: unknown): Feedback {

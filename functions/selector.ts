@@ -9,6 +9,7 @@ import { packBudget, unpackBudget } from '#models/alerts/budget.ts';
 import { type AlertRule, isAlert } from '#models/alerts/rule.ts';
 import { hashOf } from '#models/hash.ts';
 import type { TrainedModel } from '#models/artifact.ts';
+import { regretOf } from '#models/selector/regret.ts';
 import { packSelector, unpackSelector } from '#models/selector/packed-state.ts';
 import { dayMs } from '#models/features/transaction.ts';
 import {
@@ -16,6 +17,9 @@ import {
   type SelectorState,
   credit,
   decide,
+  hold,
+  pin,
+  standings,
   startingSelector,
 } from '#models/selector/selector.ts';
 import { type AnyFunction, bytes, defineFunction, on } from '#sdk/index.ts';
@@ -25,6 +29,7 @@ import {
   type Scores,
   creditMessage,
   decidedMessage,
+  holdMessage,
   parentMeansMessage,
   personaSumsMessage,
   pinMessage,
@@ -33,6 +38,8 @@ import {
 import type { Metrics } from './metrics.ts';
 import { decisionType, selectorParentType, selectorType } from './names.ts';
 import { type Output, plainOutput } from './output.ts';
+
+type CalibrationOf = (Monitoring & { kind: 'calibration' })['models'][string];
 
 /** Of a thousand would-be alerts so many are let through, for a label that nobody prevented. */
 const controlPerMille = 15;
@@ -51,15 +58,27 @@ export function selector(
       ? startingSelector(options, persona)
       : unpackSelector(packed, names.length);
   /** Of the days that are mature, as a record and as metrics. */
-  const calibrationOf = (persona: string, day: number, { evidence }: SelectorState): Monitoring => {
-    const { count, expected, seen } = evidence.settled;
-    const models: Record<string, { expected: number; seen: number; error: number }> = {};
+  const calibrationOf = (persona: string, state: SelectorState): Monitoring => {
+    const { settled, newestDay } = state.evidence;
+    const { count, expected, seen } = settled;
+    const standing = standings(state, options);
+    const models: Record<string, CalibrationOf> = {};
     names.forEach((name, i) => {
       const error = count[i]! > 0 ? Math.abs(expected[i]! - seen[i]!) / count[i]! : 0;
-      models[name] = { expected: expected[i]!, seen: seen[i]!, error };
+      models[name] = { expected: expected[i]!, seen: seen[i]!, error, ...standing[i]! };
       if (seen[i]! > 0) metrics?.calibration(persona, name, expected[i]! / seen[i]!, error);
     });
-    return { kind: 'calibration', persona, day, models };
+    const { pinned, totals } = state;
+    return {
+      ...{ kind: 'calibration', persona, day: newestDay ?? 0, models },
+      pinned: pinned === null ? null : names[pinned]!,
+      regret: options.bandit ? null : regretOf(totals),
+    };
+  };
+  const placeOf = (model: string): number => {
+    const place = names.indexOf(model);
+    if (place >= 0) return place;
+    throw new TypeError(`model is ${model}, expected one of ${names.join(', ')}`);
   };
   return defineFunction(
     {
@@ -78,7 +97,7 @@ export function selector(
         const { count, loss, products } = state.evidence.settled;
         const sums = { persona, count: [...count], loss: [...loss], products: [...products] };
         ctx.send({ type: selectorParentType, id: 'all' }, personaSumsMessage, sums);
-        output.monitoring(ctx, calibrationOf(persona, day, state));
+        output.monitoring(ctx, calibrationOf(persona, state));
       }
       const { served, choice, score, propensity, evidence, regret } = decision;
       const single = choice.kind === 'draw';
@@ -110,13 +129,19 @@ export function selector(
       credit(state, options, { ...outcome, scores }, outcome.fraud);
       ctx.state.evidence = packSelector(state);
     }),
-    on(pinMessage, (ctx, { model }) => {
+    on(pinMessage, (ctx, { model, reason = '' }) => {
       const state = stateOf(ctx.self.id, ctx.state.evidence);
-      const place = model === null ? null : names.indexOf(model);
-      if (place === -1)
-        throw new TypeError(`model is ${model}, expected one of ${names.join(', ')}`);
-      state.pinned = place;
+      pin(state, model === null ? null : placeOf(model));
       ctx.state.evidence = packSelector(state);
+      ctx.log.info({ persona: ctx.self.id, model, reason }, 'a person pinned a model');
+      output.monitoring(ctx, calibrationOf(ctx.self.id, state));
+    }),
+    on(holdMessage, (ctx, { model, hold: why, reason = '' }) => {
+      const state = stateOf(ctx.self.id, ctx.state.evidence);
+      hold(state, placeOf(model), why);
+      ctx.state.evidence = packSelector(state);
+      ctx.log.info({ persona: ctx.self.id, model, hold: why, reason }, 'a person held a model');
+      output.monitoring(ctx, calibrationOf(ctx.self.id, state));
     }),
     on(parentMeansMessage, (ctx, { means }) => {
       const state = stateOf(ctx.self.id, ctx.state.evidence);

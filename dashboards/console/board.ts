@@ -20,6 +20,11 @@ interface BoardExperiments {
   readonly offered: readonly string[];
 }
 
+interface BoardReview {
+  readonly version: number;
+  readonly waiting: number;
+}
+
 /** What the page shows, and what of it changed since the last look. */
 export class Board {
   drift: Drift | null = null;
@@ -28,6 +33,7 @@ export class Board {
   private readonly tally: Tally;
   private readonly status: () => RuntimeStatus;
   private readonly experiments: BoardExperiments;
+  private readonly review: BoardReview;
   private readonly sent = new Map<string, string>();
   private sentSecond = 0;
   private sentSeries = '';
@@ -36,10 +42,16 @@ export class Board {
   private inputRates = { transactions: 0, feedback: 0 };
   private inputBefore = { transactions: 0, feedback: 0, atMs: 0 };
 
-  constructor(tally: Tally, status: () => RuntimeStatus, experiments: BoardExperiments) {
+  constructor(
+    tally: Tally,
+    status: () => RuntimeStatus,
+    experiments: BoardExperiments,
+    review: BoardReview,
+  ) {
     this.tally = tally;
     this.status = status;
     this.experiments = experiments;
+    this.review = review;
   }
 
   mark(atMs: number, kind: Marker['kind'], part: string, text: string): void {
@@ -151,6 +163,7 @@ export class Board {
       drift: this.drift,
       proof: this.tally.proof(status.waiting),
       versions: this.tally.versions.rows().map(rounded),
+      review: { version: this.review.version, waiting: this.review.waiting },
       experiment: this.experiments.report,
       experiments: this.experiments.offered,
     };

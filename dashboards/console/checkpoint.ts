@@ -1,6 +1,6 @@
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Marker } from './frame.ts';
+import type { Alert, Marker } from './frame.ts';
 import type { Positions } from './log-follower.ts';
 import type { TallyRecord } from './tally.ts';
 
@@ -12,6 +12,8 @@ export interface Checkpoint {
   readonly tally: TallyRecord;
   readonly markers: readonly Marker[];
   readonly commits: number;
+  /** Alerts that nobody has decided. */
+  readonly review: readonly Alert[];
 }
 
 /**

@@ -6,13 +6,22 @@ import type { Asset } from './assets.ts';
 import { Board } from './board.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import { DriftFollower } from './drift-follower.ts';
+import { MonitoringFollower } from './monitoring-follower.ts';
+import { QualityBoard } from './quality-board.ts';
+import { RecentScores } from './recent-scores.ts';
+import { ReviewQueue } from './review-queue.ts';
 import { EventHub } from './event-hub.ts';
 import { Experiments } from './experiments/experiments.ts';
 import { PoisonedTransaction } from './experiments/poison.ts';
 import { Intake } from './intake.ts';
+import type { Alert, Score } from './frame.ts';
 import { LogFollower } from './log-follower.ts';
 import type { ConsoleOptions } from './options.ts';
+import { accountRoutes } from './routes/accounts.ts';
+import { experimentRoutes } from './routes/experiments.ts';
+import { modelRoutes } from './routes/models.ts';
+import { reviewRoutes } from './routes/review.ts';
+import { runtimeRoutes } from './routes/runtime.ts';
 import { RuntimePoller } from './runtime-poller.ts';
 import { consoleServer } from './server.ts';
 import type { SupervisorLink } from './supervisor-link.ts';
@@ -36,7 +45,8 @@ export class Console {
   private readonly checkpointPath: string;
   private readonly tally: Tally;
   private readonly follower: LogFollower;
-  private readonly driftFollower: DriftFollower;
+  private readonly monitoring: MonitoringFollower;
+  private readonly review: ReviewQueue;
   private readonly poller: RuntimePoller;
   private readonly board: Board;
   private readonly experiments: Experiments;
@@ -65,12 +75,34 @@ export class Console {
     const status = () => this.poller.status;
     const pill = new PoisonedTransaction(intake, admin, () => this.tally.simulatedMs);
     this.experiments = new Experiments(this.tally, status, link, pill);
-    this.board = new Board(this.tally, status, this.experiments);
+    const [recent, quality] = [new RecentScores(), new QualityBoard()];
+    this.review = new ReviewQueue(
+      intake,
+      () => this.tally.simulatedMs,
+      (id, fraud) => quality.label(id, fraud),
+    );
+    for (const alert of from?.review ?? []) this.review.add(alert);
+    this.board = new Board(this.tally, status, this.experiments, this.review);
     this.board.markers.push(...(from?.markers ?? []));
-    this.follower = new LogFollower(options.data, this.tally, from?.positions ?? null, () => {
-      this.anew = true;
-    });
-    this.driftFollower = new DriftFollower(options.data);
+    const watcher = {
+      score: (score: Score, alert: Alert | null): void => {
+        recent.add(score);
+        quality.add(score);
+        if (alert !== null) this.review.add(alert);
+      },
+      label: (transactionId: string, fraud: boolean): void => {
+        quality.label(transactionId, fraud);
+        this.review.labelled(transactionId);
+      },
+    };
+    this.follower = new LogFollower(
+      options.data,
+      this.tally,
+      from?.positions ?? null,
+      watcher,
+      () => (this.anew = true),
+    );
+    this.monitoring = new MonitoringFollower(options.data);
     this.hub = new EventHub({
       clientsMax,
       intervalMs: eventsEveryMs,
@@ -83,7 +115,14 @@ export class Console {
       hub: this.hub,
       allowedHosts: options.allowedHosts,
       overview: () => this.board.overview(Date.now()),
-      experiments: this.experiments,
+      routes: (server) => {
+        experimentRoutes(server, this.experiments);
+        reviewRoutes(server, this.review, recent);
+        accountRoutes(server, admin, recent);
+        const { tally, monitoring } = this;
+        modelRoutes(server, { tally, monitoring, quality, intake });
+        runtimeRoutes(server, admin);
+      },
     });
     this.followSupervisor();
   }
@@ -112,11 +151,12 @@ export class Console {
     this.stop.abort();
     this.hub.close();
     await this.server.close();
+    await this.review.close();
     await Promise.all(this.loops);
     await this.readToTheEnd();
     await this.checkpoint();
     await this.follower.close();
-    await this.driftFollower.close();
+    await this.monitoring.close();
   }
 
   private async readLoop(): Promise<void> {
@@ -149,8 +189,8 @@ export class Console {
         secondAtMs = Date.now();
         this.tally.second(secondAtMs);
         this.board.second(secondAtMs);
-        await this.driftFollower.pass();
-        this.board.drift = this.driftFollower.drift;
+        await this.monitoring.pass();
+        this.board.drift = this.monitoring.drift;
       }
       await this.pause(pollEveryMs);
     }
@@ -174,7 +214,9 @@ export class Console {
     const { markers } = this.board;
     const { commits } = this.poller.status;
     try {
-      await writeCheckpoint(this.checkpointPath, { positions, tally: record, markers, commits });
+      const review = this.review.undecided;
+      const rest = { markers, commits, review };
+      await writeCheckpoint(this.checkpointPath, { positions, tally: record, ...rest });
     } catch (error) {
       // A full disk must not stop the page; without a checkpoint nothing is removed either.
       process.stderr.write(`${JSON.stringify({ level: 'warn', message: String(error) })}\n`);
@@ -183,7 +225,7 @@ export class Console {
     const keep = this.options.keepScoresBytes;
     if (keep === null) return;
     await this.follower.trimScores(positions.scores, keep);
-    await this.driftFollower.trim(keep);
+    await this.monitoring.trim(keep);
   }
 
   private followSupervisor(): void {

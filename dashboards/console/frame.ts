@@ -95,6 +95,76 @@ export interface Alert extends Score {
   readonly number: number;
 }
 
+/** An alert that waits for somebody's decision. */
+export interface ReviewItem extends Alert {
+  /** Score × amount. */
+  readonly expectedLoss: number;
+}
+
+/** What somebody decided about an alert. */
+export interface ReviewDecision {
+  readonly alert: Alert;
+  readonly fraud: boolean;
+  /** Wall clock. */
+  readonly decidedAtMs: number;
+  /** `held` it can still be taken back · `written` it is a label · `failed` back in the queue */
+  readonly state: 'held' | 'written' | 'failed';
+  readonly problem: string | null;
+  /** What the label costs each model in its persona's selector: 0..1, the least is the best. */
+  readonly losses: Readonly<Record<string, number>>;
+}
+
+/** What an account's packed state says, for people. Times are event time, ms since 1970 UTC. */
+export interface AccountSummary {
+  /** Of the last 30 days. */
+  readonly transactions: number;
+  readonly meanAmount: number;
+  readonly largestAmount: number;
+  readonly newestMs: number | null;
+  readonly knownFrauds: number;
+  readonly devices: number;
+  readonly countries: number;
+  /** Share of its purchases, fading by half in 30 days; null before the first. */
+  readonly onlineShare: number | null;
+  readonly awayShare: number | null;
+  readonly sinceMs: number | null;
+}
+
+/** How good a model is on days whose labels are mature; null where there are too few frauds. */
+export interface ModelQuality {
+  readonly name: string;
+  readonly days: number;
+  readonly transactions: number;
+  readonly frauds: number;
+  readonly averagePrecision: number | null;
+  readonly brier: number | null;
+  readonly calibrationError: number | null;
+}
+
+/** How the models stand with a persona, as its selector last said. */
+export interface PersonaStanding {
+  readonly persona: string;
+  /** Days since 1970-01-01 UTC. */
+  readonly day: number;
+  /** The model that a person has chosen; null: the policy chooses. */
+  readonly pinned: string | null;
+  readonly regret: number | null;
+  readonly models: readonly {
+    readonly name: string;
+    /** Discounted transactions behind its loss. */
+    readonly count: number;
+    /** Mean log loss as a share of the worst, 0..1. */
+    readonly loss: number;
+    /** Behind the best one, in standard errors; null for the best, and while nobody knows. */
+    readonly behind: number | null;
+    readonly hold: 'shadow' | 'quarantine' | null;
+    /** Its scores are on a level that can't be right, so it is not served. */
+    readonly offLevel: boolean;
+    readonly expected: number;
+    readonly seen: number;
+  }[];
+}
+
 /** One second of the series: `[second since 1970, scores, sum of the scores, alerts]`. */
 export type SecondRow = readonly [number, number, number, number];
 
@@ -228,6 +298,8 @@ export interface Sections {
   readonly drift: Drift | null;
   readonly proof: Proof | null;
   readonly versions: readonly VersionRow[];
+  /** Goes up when a decision was made, so that a page looks again. */
+  readonly review: { readonly version: number; readonly waiting: number };
   readonly experiment: ExperimentReport | null;
   /** Names of the experiments that can be begun on this page. */
   readonly experiments: readonly string[];

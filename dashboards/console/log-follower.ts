@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { FolderReader } from './folder-reader.ts';
+import type { Alert, Score } from './frame.ts';
 import type { LinesRead } from './folder-reader.ts';
 import {
   countLines,
+  feedbackOf,
   firstAndLast,
   numberOfTransaction,
   scoreOf,
@@ -20,6 +22,13 @@ export interface Positions {
   readonly scores: number;
 }
 
+/** Told of every score and every label, as they are counted. */
+export interface LogWatcher {
+  /** `alert`: the same with its number, where it is one. */
+  score(score: Score, alert: Alert | null): void;
+  label(transactionId: string, fraud: boolean): void;
+}
+
 /**
  * Reads the three event logs of a data folder into a tally. Lines of the scores folder are
  * committed and never change, so a position once read never has to be taken back.
@@ -28,6 +37,7 @@ export class LogFollower {
   /** Scores before this offset were there at the start: they did not happen now. */
   private oldUntil = 0;
   private readonly tally: Tally;
+  private readonly watcher: LogWatcher;
   private readonly onAnew: () => void;
   private readonly transactions: FolderReader;
   private readonly feedback: FolderReader;
@@ -37,8 +47,15 @@ export class LogFollower {
   private checkedAtMs = 0;
 
   /** `onAnew` is called when the scores folder was begun anew under the same name. */
-  constructor(data: string, tally: Tally, from: Positions | null, onAnew: () => void) {
+  constructor(
+    data: string,
+    tally: Tally,
+    from: Positions | null,
+    watcher: LogWatcher,
+    onAnew: () => void,
+  ) {
     this.tally = tally;
+    this.watcher = watcher;
     this.onAnew = onAnew;
     this.counted = { transactions: 0, feedback: 0, scores: 0, ...from };
     this.transactions = new FolderReader(join(data, 'transactions'), from?.transactions);
@@ -64,9 +81,7 @@ export class LogFollower {
     await this.checkAnew(now());
     const more = [
       await this.drain('transactions', (read) => this.takeTransactions(read, now())),
-      await this.drain('feedback', ({ lines }) => {
-        this.tally.feedback.lines += countLines(lines);
-      }),
+      await this.drain('feedback', (read) => this.takeFeedback(read)),
       await this.drain('scores', (read) => this.takeScores(read, now())),
     ];
     if (this.transactions.missedBytes + this.scores.missedBytes > 0) this.tally.exact = false;
@@ -105,7 +120,20 @@ export class LogFollower {
     for (let end = lines.indexOf(10); end >= 0; end = lines.indexOf(10, start)) {
       const score = scoreOf(lines.toString('utf8', start, end));
       if (score === null) this.tally.unreadable++;
-      else this.tally.add(score, nowMs, offset + start >= this.oldUntil);
+      else {
+        const alert = this.tally.add(score, nowMs, offset + start >= this.oldUntil);
+        this.watcher.score(score, alert);
+      }
+      start = end + 1;
+    }
+  }
+
+  private takeFeedback({ lines }: LinesRead): void {
+    let start = 0;
+    for (let end = lines.indexOf(10); end >= 0; end = lines.indexOf(10, start)) {
+      const label = feedbackOf(lines.toString('utf8', start, end));
+      this.tally.feedback.lines++;
+      if (label !== null) this.watcher.label(label.transactionId, label.fraud);
       start = end + 1;
     }
   }

@@ -53,6 +53,17 @@ export function numberOfTransaction(id: string): number | null {
   return digits === undefined ? null : Number(digits);
 }
 
+/** The label in a line of the feedback folder, or null if it has none. */
+export function feedbackOf(line: string): { transactionId: string; fraud: boolean } | null {
+  try {
+    const { transactionId, fraud } = JSON.parse(line) as Record<string, unknown>;
+    if (typeof transactionId !== 'string' || typeof fraud !== 'boolean') return null;
+    return { transactionId, fraud };
+  } catch {
+    return null;
+  }
+}
+
 const idPattern = /"transactionId"\s*:\s*"([^"\\]{1,100})"/;
 
 /** The transaction id in a line, found without parsing the line. */

@@ -4,17 +4,16 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Asset } from './assets.ts';
 import { ConsoleError } from './errors.ts';
 import type { EventHub } from './event-hub.ts';
-import type { Experiments } from './experiments/experiments.ts';
 import type { Overview } from './frame.ts';
 import { checkAction, checkHost, checkSameSite, securityHeaders } from './guard.ts';
-import { experimentRoutes } from './routes/experiments.ts';
 
 export interface ConsoleServerParts {
   readonly assets: ReadonlyMap<string, Asset>;
   readonly hub: EventHub;
   readonly allowedHosts: readonly string[];
   overview(): Overview;
-  readonly experiments: Experiments;
+  /** Adds the paths of the views. */
+  routes(server: FastifyInstance): void;
 }
 
 /** The console over HTTP: the page, its data, its actions. Errors are `{code, message, hint}`. */
@@ -46,7 +45,7 @@ export function consoleServer(parts: ConsoleServerParts): FastifyInstance {
     checkSameSite(request.headers);
     return { token };
   });
-  experimentRoutes(server, parts.experiments);
+  parts.routes(server);
   server.get('/api/events', (_request, reply) => {
     for (const [name, value] of Object.entries(securityHeaders)) reply.raw.setHeader(name, value);
     parts.hub.add(reply.raw);

@@ -66,9 +66,9 @@ export class Tally {
 
   /**
    * Counts one score. `live` is false while old lines are read after a start: they count in the
-   * totals, but they did not happen in this second.
+   * totals, but they did not happen in this second. Answers the alert, if it is one.
    */
-  add(score: Score, nowMs: number, live: boolean): void {
+  add(score: Score, nowMs: number, live: boolean): Alert | null {
     this.scored++;
     this.scoreSum += score.score;
     this.simulatedMs = Math.max(this.simulatedMs, score.atMs);
@@ -83,10 +83,12 @@ export class Tally {
       this.lastScoreAtMs = nowMs;
       this.series.add(Math.floor(nowMs / 1000), score.score, score.alert);
     }
-    if (!score.alert) return;
+    if (!score.alert) return null;
     this.alertCount++;
-    this.alerts.push({ ...score, number: this.alertCount });
+    const alert = { ...score, number: this.alertCount };
+    this.alerts.push(alert);
     if (this.alerts.length > alertsMax) this.alerts.shift();
+    return alert;
   }
 
   /** Transactions of the log, up to this number. */

@@ -18,9 +18,9 @@ export class VersionBoard {
     if (version === '') return;
     let row = this.versions.get(version);
     if (row === undefined) {
+      this.makeRoom();
       row = { scored: 0, sinceMs: nowMs, lastMs: 0 };
       this.versions.set(version, row);
-      this.dropOldest();
     }
     row.scored++;
     if (!live) return;
@@ -50,8 +50,8 @@ export class VersionBoard {
     for (const { version, ...row } of rows) this.versions.set(version, row);
   }
 
-  private dropOldest(): void {
-    if (this.versions.size <= versionsMax) return;
+  private makeRoom(): void {
+    if (this.versions.size < versionsMax) return;
     const oldest = this.rows().reduce((a, b) => (b.lastMs < a.lastMs ? b : a));
     this.versions.delete(oldest.version);
   }

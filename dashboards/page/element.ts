@@ -19,6 +19,20 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
+/** A row of a table: its head, and the cells behind it. */
+export function tableRow(head: Child, ...cells: Child[]): HTMLTableRowElement {
+  const first = element('th', '', head);
+  first.setAttribute('scope', 'row');
+  return element('tr', '', first, ...cells.map((cell) => element('td', '', cell)));
+}
+
+/** Terms with what is known of them. */
+export function facts(known: readonly (readonly [string, string])[]): HTMLElement[] {
+  return known.map(([term, value]) =>
+    element('div', '', element('dt', '', term), element('dd', '', value)),
+  );
+}
+
 const svgNamespace = 'http://www.w3.org/2000/svg';
 
 /** A new SVG element. */

@@ -84,6 +84,24 @@ export function milliseconds(ms: number | null): string {
   return ms < 2_000 ? `${whole.format(ms)} ms` : seconds(ms);
 }
 
+/** `1.4 MB` */
+export function bytes(value: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  let [rest, unit] = [value, 0];
+  while (rest >= 1000 && unit < units.length - 1) [rest, unit] = [rest / 1000, unit + 1];
+  return `${(rest < 10 && unit > 0 ? oneDigit : whole).format(rest)} ${units[unit]}`;
+}
+
+/** `logistic regression` */
+export function modelName(model: string): string {
+  return model.replaceAll('-', ' ');
+}
+
+/** `frequent, large` */
+export function personaName(persona: string): string {
+  return persona === '' ? 'no persona' : persona.replaceAll('-', ', ');
+}
+
 export const dayMs = 86_400_000;
 
 /** How fast simulated time runs: `1 day = 30 s`, `1 hour = 12 s`. */

@@ -1,4 +1,5 @@
 import type { Frame } from '../console/frame.ts';
+import { Accounts } from './accounts.ts';
 import { AlertList } from './alerts.ts';
 import { Announcer } from './announcer.ts';
 import { Charts, drawTable } from './chart.ts';
@@ -7,12 +8,16 @@ import { byId, setText } from './element.ts';
 import { Figures } from './figures.ts';
 import { ExperimentPanel, experimentSentence } from './experiments.ts';
 import { FlowLine } from './flow.ts';
-import { amount, score, timeOfDay } from './format.ts';
+import { amount, count, score, timeOfDay } from './format.ts';
 import { Header } from './header.ts';
+import { ModelsView } from './models.ts';
 import { PersonaTable } from './personas.ts';
 import { ProofCounters } from './proof.ts';
+import { Review } from './review.ts';
+import { RuntimeView } from './runtime.ts';
 import { Store, windowSeconds } from './store.ts';
 import { Stream } from './stream.ts';
+import { Views } from './views.ts';
 
 const redrawMs = 1_000;
 
@@ -26,6 +31,8 @@ const personas = new PersonaTable();
 const drift = new DriftLine();
 const proof = new ProofCounters();
 const experiments = new ExperimentPanel();
+const review = new Review();
+const views = new Views();
 const announcer = new Announcer();
 let drawing = false;
 let asTable = false;
@@ -54,6 +61,9 @@ function draw(): void {
   header.draw(store, stream.connection, nowMs);
   // What is no longer true stays as it was, greyed: an age that runs on would look alive.
   if (stream.connection !== 'open') return;
+  drawBadge(store);
+  // What is not shown has no size to be drawn in, and costs nothing.
+  if (views.current !== 'overview') return;
   figures.draw(store, nowMs);
   if (asTable) drawTable(store, nowMs);
   else charts.draw(store, nowMs);
@@ -64,6 +74,13 @@ function draw(): void {
   proof.draw(store);
   experiments.draw(store);
   setText(byId('foot-text'), `All on this machine · page as of ${timeOfDay(nowMs)}`);
+}
+
+function drawBadge({ sections }: Store): void {
+  if (sections.review === undefined) return;
+  const { waiting, version } = sections.review;
+  setText(byId('review-badge'), waiting === 0 ? '' : ` ${count(waiting)}`);
+  review.noteVersion(version);
 }
 
 function announce(frame: Frame, isWhole: boolean): void {
@@ -119,9 +136,19 @@ document.addEventListener('visibilitychange', requestDraw);
 document.addEventListener('keydown', (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (document.querySelector('dialog[open]') !== null) return;
+  if (event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement) return;
+  if (views.current === 'review') review.key(event.key);
+  if (views.current !== 'overview') return;
   if (event.key === 't') toggleTable();
   else if (event.key === 'w') choose(charts.windowSeconds === windowSeconds ? 300 : windowSeconds);
   else if (event.key === 'k') void experiments.ask('kill');
 });
+byId('skip').addEventListener('click', () => byId('main').focus());
+views.add('overview', { show: requestDraw, hide: () => {} });
+views.add('review', review);
+views.add('accounts', new Accounts());
+views.add('models', new ModelsView());
+views.add('runtime', new RuntimeView());
+views.start();
 // Ages go on while nothing arrives.
 setInterval(requestDraw, redrawMs);

@@ -1,6 +1,6 @@
 import type { PersonaRow } from '../console/frame.ts';
 import { byId, element, setText } from './element.ts';
-import { count, simulatedTime } from './format.ts';
+import { count, modelName, personaName, simulatedTime } from './format.ts';
 import type { Store } from './store.ts';
 
 const columns = ['model', 'average', 'scored', 'evidence', 'regret'] as const;
@@ -21,7 +21,7 @@ export class PersonaTable {
       const cells = this.rows.get(persona.name)!;
       const share = persona.share < 0.995 ? ` ${Math.round(100 * persona.share)} %` : '';
       const since = simulatedTime(persona.sinceMs, true);
-      setText(cells.get('model')!, `${persona.model.replaceAll('-', ' ')}${share}, since ${since}`);
+      setText(cells.get('model')!, `${modelName(persona.model)}${share}, since ${since}`);
       setText(cells.get('average')!, persona.average.toFixed(3));
       setText(cells.get('scored')!, count(persona.scored));
       setText(cells.get('evidence')!, why(persona));
@@ -34,7 +34,7 @@ export class PersonaTable {
     const made = personas.map(({ name }) => {
       const cells = new Map(columns.map((column) => [column as string, element('td', column)]));
       this.rows.set(name, cells);
-      const head = element('th', '', name.replaceAll('-', ', '));
+      const head = element('th', '', personaName(name));
       head.setAttribute('scope', 'row');
       return element('tr', '', head, ...cells.values());
     });

@@ -137,6 +137,30 @@ export function addFraudLabel(history: Uint8Array | null, atMs: number): Uint8Ar
   return target;
 }
 
+/** Of the transactions of the last 30 days; amounts as they were given. Throws BAD_HISTORY. */
+export function historySummary(history: Uint8Array | null): {
+  readonly transactions: number;
+  readonly meanAmount: number;
+  readonly largestAmount: number;
+  readonly newestMs: number | null;
+  readonly knownFrauds: number;
+} {
+  const view = openHistory(history);
+  let [sum, most] = [0, 0];
+  for (let i = 0; i < view.count; i++) {
+    const cents = view.data.getUint32(view.transactionAt(i) + 4, true);
+    sum += cents;
+    most = Math.max(most, cents);
+  }
+  return {
+    transactions: view.count,
+    meanAmount: view.count === 0 ? 0 : average(sum, view.count),
+    largestAmount: most / 100,
+    newestMs: view.count === 0 ? null : view.timeAt(view.transactionAt(view.count - 1)),
+    knownFrauds: view.labelCount,
+  };
+}
+
 class HistoryView {
   readonly bytes: Uint8Array;
   readonly data: DataView;

@@ -7,19 +7,23 @@
  *     settled: count m, loss m, squares m (m - 1) / 2, products m (m + 1) / 2,
  *     expected m, seen m
  *     number of open days, then per day: day, and the same again
+ *     held back by a person m: 0 not, 1 shadow, 2 quarantine
+ *
+ * Format 2 has no last line.
  */
 import { modelsErrors } from '../errors.ts';
 import { type Sums, emptySums, sumKeys } from './evidence.ts';
-import type { SelectorState } from './selector.ts';
+import { type Hold, type SelectorState, holds } from './selector.ts';
 
-const format = 2;
+const format = 3;
+const formatWithoutHolds = 2;
 const headNumbers = 8;
 
 export function packSelector(state: SelectorState): Uint8Array {
   const { evidence, parent } = state;
   const models = parent.loss.length;
   const perSums = numbersOf(models);
-  const length = fixedNumbers(models) + evidence.open.size * (1 + perSums);
+  const length = fixedNumbers(models) + evidence.open.size * (1 + perSums) + models;
   // From the pool, and all of it filled: a small array of its own costs more than the copying.
   const bytes = Buffer.allocUnsafe(8 * length);
   let at = 0;
@@ -42,6 +46,7 @@ export function packSelector(state: SelectorState): Uint8Array {
     put(day);
     putSums(sums);
   }
+  for (const held of state.held) put(held === null ? 0 : 1 + holds.indexOf(held));
   return bytes;
 }
 
@@ -62,7 +67,8 @@ export function unpackSelector(bytes: Uint8Array, models: number): SelectorState
     return value;
   };
   const found = [take(), take()];
-  if (found[0] !== format || found[1] !== models) {
+  const hasHolds = found[0] === format;
+  if ((!hasHolds && found[0] !== formatWithoutHolds) || found[1] !== models) {
     throw refuse(`of format ${found[0]} with ${found[1]} models`);
   }
   const takeSums = (): Sums => {
@@ -81,9 +87,13 @@ export function unpackSelector(bytes: Uint8Array, models: number): SelectorState
   };
   const settled = takeSums();
   const days = take();
-  if (bytes.length !== 8 * (fixed + days * (1 + perSums))) throw refuse(`of ${bytes.length} bytes`);
+  const length = fixed + days * (1 + perSums) + (hasHolds ? models : 0);
+  if (bytes.length !== 8 * length) throw refuse(`of ${bytes.length} bytes`);
   const open = new Map<number, Sums>();
   for (let i = 0; i < days; i++) open.set(take(), takeSums());
+  const held = Array.from({ length: models }, (): Hold | null =>
+    hasHolds ? (holds[take() - 1] ?? null) : null,
+  );
   const newestDay = Number.isNaN(newest) ? null : newest;
   const evidence = { newestDay, settled, open };
   return {
@@ -91,6 +101,7 @@ export function unpackSelector(bytes: Uint8Array, models: number): SelectorState
     incumbent: incumbent < 0 ? null : incumbent,
     sinceDay,
     pinned: pinned < 0 ? null : pinned,
+    held,
     parent,
     levels,
     totals,

@@ -48,11 +48,20 @@ export interface SelectorState {
   sinceDay: number;
   /** The model that a person has chosen; null: the policy chooses. */
   pinned: number | null;
+  /** By model, whether a person holds it back; its scores are counted all the same. */
+  readonly held: (Hold | null)[];
   /** What is known beyond this persona. */
   parent: Means;
   readonly levels: Levels;
   readonly totals: Totals;
 }
+
+/**
+ * Why a person keeps a model from being served: `shadow` it is only watched, `quarantine` it is
+ * thought to be broken.
+ */
+export const holds = ['shadow', 'quarantine'] as const;
+export type Hold = (typeof holds)[number];
 
 export interface Decision {
   /** Place of the served model; of a blend the one with the largest weight. */
@@ -84,6 +93,7 @@ export function emptySelector(options: SelectorOptions): SelectorState {
     incumbent: prior.loss.every((loss) => loss === prior.loss[0]) ? null : smallest(prior.loss),
     sinceDay: 0,
     pinned: null,
+    held: prior.loss.map(() => null),
     parent: prior,
     levels: emptyLevels(prior.loss.length),
     totals: emptyTotals(prior.loss.length),
@@ -101,7 +111,7 @@ export function decide(
   scores: readonly number[],
 ): Decision {
   const { pinned } = state;
-  const healthy = healthOf(state.levels, scores);
+  const healthy = healthOf(state, scores);
   addToLevels(state.levels, scores);
   const standing: Standing = {
     ...standingOf(state.evidence.settled, state.parent, options.pseudoCount),
@@ -144,14 +154,66 @@ export function decide(
   };
 }
 
-/** By model, whether it may be served: it gave a probability, and is not quarantined. */
-function healthOf(levels: Levels, scores: readonly number[]): boolean[] {
+/**
+ * By model, whether it may be served: it gave a probability, nobody holds it back, and its scores
+ * are on a level that could be right.
+ */
+function healthOf({ levels, held }: SelectorState, scores: readonly number[]): boolean[] {
   const given = scores.map((score) => score >= 0 && score <= 1);
   if (!given.includes(true)) throw new TypeError('no model gave a probability');
   const barred = quarantined(levels);
-  const healthy = given.map((ok, i) => ok && !barred[i]);
+  const free = given.map((ok, i) => ok && held[i] === null);
+  const healthy = free.map((ok, i) => ok && !barred[i]);
   // Better a doubtful score than none.
-  return healthy.includes(true) ? healthy : given;
+  return [healthy, free, given].find((some) => some.includes(true))!;
+}
+
+/** What a person should know of each model's standing with a persona. */
+export interface ModelStanding {
+  /** Discounted transactions behind its mean, of this persona alone. */
+  readonly count: number;
+  /** Mean loss, shrunk to what is known beyond this persona; 0..1. */
+  readonly loss: number;
+  /** How sure it is worse than the best one: difference of the means in standard errors. */
+  readonly behind: number | null;
+  readonly hold: Hold | null;
+  /** Its scores are on a level that can't be right. */
+  readonly offLevel: boolean;
+}
+
+export function standings(state: SelectorState, options: SelectorOptions): ModelStanding[] {
+  const { mean, own, error } = standingOf(
+    state.evidence.settled,
+    state.parent,
+    options.pseudoCount,
+  );
+  const best = smallest(mean);
+  const barred = quarantined(state.levels);
+  return mean.map((loss, i) => {
+    const se = i === best ? null : error(i, best);
+    return {
+      count: own[i]!,
+      loss,
+      behind: se === null || se === 0 ? null : (loss - mean[best]!) / se,
+      hold: state.held[i]!,
+      offLevel: barred[i]!,
+    };
+  });
+}
+
+/** Makes a model serve, or, with null, lets the policy decide again. */
+export function pin(state: SelectorState, model: number | null): void {
+  state.pinned = model;
+  // Whoever chooses it wants it served.
+  if (model !== null) state.held[model] = null;
+}
+
+/** Holds a model back, or, with null, lets it serve again. */
+export function hold(state: SelectorState, model: number, why: Hold | null): void {
+  state.held[model] = why;
+  if (why === null) return;
+  if (state.pinned === model) state.pinned = null;
+  if (state.incumbent === model) state.incumbent = null;
 }
 
 /** A label: a fraud, or that it was none after all. */

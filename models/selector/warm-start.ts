@@ -76,7 +76,8 @@ function emptyFor(models: number): SelectorState {
   const evidence = { newestDay: null, settled: emptySums(models), open: new Map() };
   const [levels, totals] = [emptyLevels(models), emptyTotals(models)];
   const parent = equalMeans(models);
-  return { evidence, incumbent: null, sinceDay: 0, pinned: null, parent, levels, totals };
+  const chosen = { incumbent: null, sinceDay: 0, pinned: null, held: parent.loss.map(() => null) };
+  return { evidence, ...chosen, parent, levels, totals };
 }
 
 /** A persona's part of the file. */

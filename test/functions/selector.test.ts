@@ -7,10 +7,12 @@ import {
   type Score,
   feedbackMessage,
   featuresMessage,
+  holdMessage,
+  monitoringRecord,
   pinMessage,
   scoreRecord,
 } from '#functions/messages.ts';
-import { classifierType, decisionType, scoresEgress } from '#functions/names.ts';
+import { classifierType, decisionType, monitoringEgress, scoresEgress } from '#functions/names.ts';
 import { selector } from '#functions/selector.ts';
 import { selectorParent } from '#functions/selector-parent.ts';
 import { type TrainedModel, loadModels } from '#models/artifact.ts';
@@ -209,6 +211,34 @@ describe('the selector', () => {
     await pay(harness, 3, 0, [0.2, 0.3]);
     expect(scores(harness).map(({ model }) => model)).toEqual(['first', 'second', 'first']);
     await expect(pin('third')).rejects.toThrow(/model is third, expected one of first, second/);
+  });
+
+  it('serves no model that a person holds back, and says how all stand', async () => {
+    const harness = testHarness(functions());
+    const hold = async (model: string, why: 'shadow' | 'quarantine' | null): Promise<void> => {
+      const held = { model, hold: why, reason: 'said in a test' };
+      await harness.send(functions()[1]!.at('p'), holdMessage, held);
+    };
+    await pay(harness, 1, 0, [0.2, 0.3]);
+    await hold('first', 'shadow');
+    const said = harness.egress(monitoringEgress, monitoringRecord).at(-1);
+    expect(said).toMatchObject({
+      ...{ kind: 'calibration', persona: 'p', pinned: null },
+      models: { first: { hold: 'shadow', offLevel: false }, second: { hold: null } },
+    });
+    await pay(harness, 2, 0, [0.2, 0.3]);
+    await hold('second', 'quarantine');
+    // All are held back: better a doubtful score than none.
+    await pay(harness, 3, 0, [0.2, 0.3]);
+    await hold('first', null);
+    await pay(harness, 4, 0, [0.2, 0.3]);
+    // A pin is for a model that is to serve.
+    await harness.send(functions()[1]!.at('p'), pinMessage, { model: 'second' });
+    await pay(harness, 5, 0, [0.2, 0.3]);
+    const served = scores(harness).map(({ model }) => model);
+    expect(served[1]).toBe('second');
+    expect(served.slice(3)).toEqual(['first', 'second']);
+    await expect(hold('third', null)).rejects.toThrow(/model is third/);
   });
 
   it('lets one or two alerts in a hundred through, the same ones each time', async () => {

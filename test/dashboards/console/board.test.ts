@@ -12,7 +12,8 @@ const start = 1_700_000_000_000;
 
 function boardOf(tally: Tally): Board {
   const { status } = new RuntimePoller(new AdminClient('http://127.0.0.1:1'), 0);
-  return new Board(tally, () => status, { report: null, offered: [] });
+  const review = { version: 0, waiting: 0 };
+  return new Board(tally, () => status, { report: null, offered: [] }, review);
 }
 
 describe('the board', () => {

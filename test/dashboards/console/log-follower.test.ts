@@ -25,7 +25,7 @@ describe('a follower of the logs', () => {
     expect(new Set(lines.map(({ length }) => length))).toEqual(new Set([line.length]));
     await writeFile(logFile(data, 'scores'), lines.join(''));
     const tally = new Tally();
-    const follower = new LogFollower(data, tally, null, () => {});
+    const follower = new LogFollower(data, tally, null, { score() {}, label() {} }, () => {});
     await follower.begin();
     const pictures = new Set<string>();
     // eslint-disable-next-line @typescript-eslint/unbound-method

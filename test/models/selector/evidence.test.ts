@@ -14,6 +14,7 @@ import {
 } from '#models/selector/evidence.ts';
 import { emptyLevels } from '#models/selector/quarantine.ts';
 import { packSelector, unpackSelector } from '#models/selector/packed-state.ts';
+import type { SelectorState } from '#models/selector/selector.ts';
 
 const options: EvidenceOptions = { models: 3, maturityDays: 5, discount: 0.8 };
 const score = fc.oneof(fc.double({ min: 0, max: 1, noNaN: true }), fc.constant(NaN));
@@ -124,11 +125,12 @@ describe('a packed state', () => {
       addOutcome(evidence, options, { day, scores: [0.1 * (day % 9), 0.2, NaN], only: null });
     }
     const parent = { loss: [0.1, 0.2, 0.3], products: [1, 2, 3, 4, 5, 6] };
-    const state = {
+    const state: SelectorState = {
       evidence,
       incumbent: 2,
       sinceDay: 9,
       pinned: 1,
+      held: [null, 'quarantine', 'shadow'],
       parent,
       levels: emptyLevels(3),
       totals: Float64Array.of(1, 2, 3, 4),
@@ -136,6 +138,10 @@ describe('a packed state', () => {
     const bytes = packSelector(state);
     expect(unpackSelector(bytes, 3)).toEqual(state);
     expect(packSelector(unpackSelector(bytes, 3))).toEqual(bytes);
+    // What was packed before models could be held back has no such numbers.
+    const older = Buffer.from(bytes.subarray(0, bytes.length - 3 * 8));
+    older.writeDoubleLE(2, 0);
+    expect(unpackSelector(older, 3)).toEqual({ ...state, held: [null, null, null] });
     const fresh = { ...state, pinned: null, evidence: emptyEvidence(options) };
     expect(unpackSelector(packSelector(fresh), 3)).toEqual(fresh);
     expect(() => unpackSelector(bytes, 4)).toThrow(/selector state/);

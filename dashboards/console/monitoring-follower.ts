@@ -1,10 +1,12 @@
 /**
  * Follows the monitoring records: which features and scores no longer look as they did in the weeks
- * on which the models were calibrated. Labels say so a week later; this is there the next day.
+ * on which the models were calibrated (labels say so a week later; this is there the next day), and
+ * how the models stand with each persona.
  */
 import { join } from 'node:path';
 import { FolderReader } from './folder-reader.ts';
-import type { Drift, Shift } from './frame.ts';
+import type { Drift, PersonaStanding, Shift } from './frame.ts';
+import { standingOf } from './persona-standing.ts';
 
 const chunksPerPass = 4;
 /** Population stability index above which something has changed a lot (Siddiqi 2006). */
@@ -13,11 +15,15 @@ export const shiftedAbove = 0.25;
 const leastSamples = 200;
 const shownMax = 6;
 const nameMax = 100;
+/** They come with the models; more would be a mistake. */
+const personasMax = 100;
 const newline = 0x0a;
 
-export class DriftFollower {
+export class MonitoringFollower {
   /** Of the last day that was reported; null before the first. */
   drift: Drift | null = null;
+  /** By persona, the newest report. */
+  readonly standings = new Map<string, PersonaStanding>();
   private readonly reader: FolderReader;
 
   constructor(data: string) {
@@ -32,10 +38,20 @@ export class DriftFollower {
       let start = 0;
       const { lines } = read;
       for (let end = lines.indexOf(newline); end >= 0; end = lines.indexOf(newline, start)) {
-        this.drift = driftOf(lines.toString('utf8', start, end)) ?? this.drift;
+        this.take(reportIn(lines.toString('utf8', start, end)));
         start = end + 1;
       }
     }
+  }
+
+  private take(report: Readonly<Record<string, unknown>> | null): void {
+    if (report === null) return;
+    this.drift = driftOf(report) ?? this.drift;
+    const standing = standingOf(report);
+    if (standing === null) return;
+    const isKnown = this.standings.has(standing.persona);
+    if (isKnown || this.standings.size < personasMax)
+      this.standings.set(standing.persona, standing);
   }
 
   /** Removes the files that were read, all but the last `keepBytes` (whole files only). */
@@ -48,17 +64,19 @@ export class DriftFollower {
   }
 }
 
-/** Null for a line that is no report of a day's distributions, or of a few transactions only. */
-function driftOf(line: string): Drift | null {
-  let record: unknown;
+/** Null for a line that holds no report. */
+function reportIn(line: string): Readonly<Record<string, unknown>> | null {
   try {
-    record = JSON.parse(line);
+    const report = (JSON.parse(line) as { json?: unknown } | null)?.json;
+    return typeof report === 'object' ? (report as Record<string, unknown> | null) : null;
   } catch {
     return null;
   }
-  const report = (record as { json?: unknown } | null)?.json;
-  if (typeof report !== 'object' || report === null) return null;
-  const { kind, day, samples, features, scores } = report as Record<string, unknown>;
+}
+
+/** Null for what is no report of a day's distributions, or of a few transactions only. */
+function driftOf(report: Readonly<Record<string, unknown>>): Drift | null {
+  const { kind, day, samples, features, scores } = report;
   if (kind !== 'stability' || !Number.isInteger(day) || !Number.isInteger(samples)) return null;
   if ((samples as number) < leastSamples) return null;
   // What models say of fraud comes first: a feature may change without any consequence.

@@ -2,10 +2,10 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DriftFollower } from '#dashboards/console/drift-follower.ts';
+import { MonitoringFollower } from '#dashboards/console/monitoring-follower.ts';
 
 let data = '';
-let follower: DriftFollower;
+let follower: MonitoringFollower;
 const folder = (): string => path.join(data, 'monitoring');
 const nameOf = (offset: number): string => `${String(offset).padStart(20, '0')}.jsonl`;
 const append = (offset: number, ...lines: (object | string)[]): void => {
@@ -23,7 +23,7 @@ const report = (day: number, features: object, scores: object = {}): object => {
 
 beforeEach(() => {
   data = fs.mkdtempSync(path.join(os.tmpdir(), 'weir-drift-'));
-  follower = new DriftFollower(data);
+  follower = new MonitoringFollower(data);
 });
 afterEach(async () => {
   await follower.close();

@@ -1,0 +1,49 @@
+import type { FastifyInstance } from 'fastify';
+import { accountSummary } from '#models/features/account-summary.ts';
+import type { AdminClient } from '../admin-client.ts';
+import type { AccountSummary } from '../frame.ts';
+import { ConsoleError } from '../errors.ts';
+import type { RecentScores } from '../recent-scores.ts';
+
+const decisionsMax = 20;
+const suggestionsMax = 12;
+const partMax = 500;
+
+/** Addresses: live state beside the committed one, mailbox, delayed messages, last decisions. */
+export function accountRoutes(
+  server: FastifyInstance,
+  admin: AdminClient,
+  recent: RecentScores,
+): void {
+  server.get('/api/accounts', async () => ({ mostAlerts: recent.mostAlerts(suggestionsMax) }));
+  server.get<{ Querystring: { type?: string; id?: string } }>('/api/address', async ({ query }) => {
+    const { type = 'weir.fraud/account', id = '' } = query;
+    const parts = [...type.split('/'), id];
+    if (parts.length !== 3 || parts.some((part) => part === '' || part.length > partMax)) {
+      const what = '"type" is no namespace/name, or "id" is missing.';
+      throw new ConsoleError('WEIR_CONSOLE_BAD_REQUEST', what);
+    }
+    const path = `/state/${parts.map(encodeURIComponent).join('/')}`;
+    const live = await admin.json(path);
+    // One that was never in a cut is not an error: it is younger than the last one.
+    const committed = await admin.json(`${path}?at=committed`).catch(() => null);
+    const isAccount = type === 'weir.fraud/account';
+    const summary = isAccount ? summaryOf(live) : null;
+    const decisions = isAccount ? recent.ofAccount(id, decisionsMax) : [];
+    return { type, id, live, committed, summary, decisions };
+  });
+}
+
+/** Null where the state is not what this version of the application packs. */
+function summaryOf(picture: unknown): AccountSummary | null {
+  const states = (picture as { states?: Record<string, { valueBase64?: string }> } | null)?.states;
+  const bytes = (name: string): Uint8Array | null => {
+    const text = states?.[name]?.valueBase64;
+    return text === undefined ? null : Buffer.from(text, 'base64');
+  };
+  try {
+    return accountSummary(bytes('history'), bytes('habits'));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,62 @@
+import type { FastifyInstance } from 'fastify';
+import { ConsoleError } from '../errors.ts';
+import type { Intake } from '../intake.ts';
+import type { MonitoringFollower } from '../monitoring-follower.ts';
+import type { QualityBoard } from '../quality-board.ts';
+import type { Tally } from '../tally.ts';
+
+const textMax = 200;
+
+interface ModelParts {
+  readonly tally: Tally;
+  readonly quality: QualityBoard;
+  readonly monitoring: MonitoringFollower;
+  readonly intake: Intake;
+}
+
+/** How good the models are, who serves whom, and what a person may decide about that. */
+export function modelRoutes(server: FastifyInstance, parts: ModelParts): void {
+  const { tally, quality, monitoring, intake } = parts;
+  server.get('/api/models', async () => ({
+    quality: quality.rows,
+    versions: tally.versions.rows(),
+    personas: tally.personas.rows(),
+    standings: [...monitoring.standings.values()].sort((a, b) => (a.persona < b.persona ? -1 : 1)),
+  }));
+  server.post('/api/models/pin', async ({ body }) => {
+    const { persona, reason, model } = decisionIn(body);
+    await write(intake, `/personas/${encodeURIComponent(persona)}/pin`, { model, reason });
+    return { done: true };
+  });
+  server.post('/api/models/hold', async ({ body }) => {
+    const { persona, reason, model } = decisionIn(body);
+    const { hold } = body as { hold?: unknown };
+    if (hold !== null && hold !== 'shadow' && hold !== 'quarantine') {
+      throw bad('"hold" is none of "shadow", "quarantine" and null');
+    }
+    if (model === null) throw bad('"model" is missing');
+    await write(intake, `/personas/${encodeURIComponent(persona)}/hold`, { model, hold, reason });
+    return { done: true };
+  });
+}
+
+async function write(intake: Intake, path: string, record: object): Promise<void> {
+  await intake.write(path, record, `console ${path} ${Date.now()}`);
+}
+
+function decisionIn(body: unknown): { persona: string; model: string | null; reason: string } {
+  const { persona, model, reason } = (body ?? {}) as Record<string, unknown>;
+  if (!isText(persona)) throw bad('"persona" is missing');
+  if (model !== null && !isText(model)) throw bad('"model" is neither a name nor null');
+  // It is logged, for whoever asks later why.
+  if (!isText(reason)) throw bad('"reason" is missing: say why');
+  return { persona, model, reason };
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.trim() !== '' && value.length <= textMax;
+}
+
+function bad(what: string): ConsoleError {
+  return new ConsoleError('WEIR_CONSOLE_BAD_REQUEST', `${what}.`);
+}
