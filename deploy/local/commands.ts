@@ -32,7 +32,12 @@ export function classifierCommand(options: StartOptions, version: string): PartC
   const release = releases.get(version);
   if (release === undefined) return null;
   const part = common(options);
-  const env = { ...part.env, FUNCTIONS_PORT: String(options.ports.classifier), METRICS_PORT: '0' };
+  const env = {
+    ...part.env,
+    FUNCTIONS_PORT: String(options.ports.classifier),
+    METRICS_PORT: '0',
+    WEIR_SHARE_PORT: 'true',
+  };
   const args = release.args;
   return { ...part, env, name: 'classifier', args, stopMs: 10_000, channel: true, version };
 }

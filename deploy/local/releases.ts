@@ -5,7 +5,7 @@ interface Release {
   readonly about: string;
 }
 
-const classifier = ['functions/main.ts', '--only', 'classifier', '--share-port'];
+const classifier = ['functions/main.ts', '--only', 'classifier'];
 
 /** The versions of the classifier that can be swapped while the application runs, by name. */
 export const releases: ReadonlyMap<string, Release> = new Map([

@@ -11,6 +11,9 @@ import {
   type Service,
 } from '../../services/compose-local/compose-file.ts';
 import { readDockerfile, resolveStage } from '../../services/compose-local/dockerfile.ts';
+import { releases } from '../../../deploy/local/releases.ts';
+
+const releaseTargets = [...releases.keys()].map((version) => `classifier-${version}`);
 
 const project = join(import.meta.dirname, '../../..');
 const read = (path: string): string => readFileSync(join(project, path), 'utf8');
@@ -95,7 +98,8 @@ describe('what docker-compose.yml refers to', () => {
     const shape = (path: string) => {
       const { ingresses, egresses, endpoints } = loadModule(join(project, path));
       return {
-        ingresses: ingresses.map(({ id }) => id),
+        // What people say by HTTP is for our runtime alone: Flink has no such ingress.
+        ingresses: ingresses.map(({ id }) => id).filter((id) => id !== 'weir.http/ingress'),
         egresses: egresses.map(({ id }) => id),
         endpoints: endpoints.map(({ functions, urlPathTemplate }) => [functions, urlPathTemplate]),
       };
@@ -107,7 +111,8 @@ describe('what docker-compose.yml refers to', () => {
 describe('what docker-compose.yml runs', () => {
   each('%s is pinned, bounded, without rights, and watched', (name, service) => {
     const own = service.build !== undefined;
-    if (own) expect(service).toMatchObject({ image: `weir/${nameOf(name)}:local` });
+    const tag = name === 'classifier' ? 'v1' : 'local';
+    if (own) expect(service).toMatchObject({ image: `weir/${nameOf(name)}:${tag}` });
     if (own) expect(service).toMatchObject({ pull_policy: 'build' });
     else expect(service.image).toMatch(/:v?\d+\.\d+\.\d+$/);
     expect(service.cap_drop).toEqual(['ALL']);
@@ -169,10 +174,22 @@ describe('the Dockerfiles', () => {
   );
 
   it('put nothing of the runtime into an image of functions', () => {
-    for (const target of ['functions', 'classifier']) {
+    for (const target of ['functions', ...releaseTargets]) {
       const stages = readDockerfile(join(project, 'deploy/compose/Dockerfile'));
       const sources = resolveStage(stages, target).copies.flatMap((copy) => copy.sources);
       expect(sources.filter((source) => source.startsWith('runtime'))).toEqual([]);
+    }
+  });
+});
+
+describe('the releases of the classifier', () => {
+  it('are the same in docker compose and on one machine', () => {
+    const stages = readDockerfile(join(project, 'deploy/compose/Dockerfile'));
+    expect(stages.map(({ name }) => name)).toEqual(expect.arrayContaining(releaseTargets));
+    for (const [version, { args }] of releases) {
+      const { entrypoint = [], command = [] } = resolveStage(stages, `classifier-${version}`);
+      const shown = version === 'hanging' ? entrypoint : [...entrypoint, ...command];
+      expect(shown, version).toEqual(['node', ...args]);
     }
   });
 });

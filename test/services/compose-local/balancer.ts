@@ -9,14 +9,16 @@ export class Balancer {
   readonly #sockets = new Set<Socket>();
   #next = 0;
 
-  private constructor(targets: readonly number[]) {
+  private constructor(targets: () => readonly number[]) {
     this.#server = createServer((client) => {
       this.#keep(client);
-      this.#connect(client, targets, targets.length);
+      const now = targets();
+      if (now.length === 0) client.destroy();
+      else this.#connect(client, now, now.length);
     });
   }
 
-  static async start(port: number, targets: readonly number[]): Promise<Balancer> {
+  static async start(port: number, targets: () => readonly number[]): Promise<Balancer> {
     const balancer = new Balancer(targets);
     await new Promise<void>((resolve) => balancer.#server.listen(port, '127.0.0.1', resolve));
     return balancer;

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pause, until } from '../../chaos/processes.ts';
@@ -6,6 +7,7 @@ import { readCommitted, testClient } from '../kafka-kit.ts';
 import { hasPrometheus } from '../prometheus.ts';
 import { hasS3 } from '../s3-server.ts';
 import { hasCommand } from '../toolchain.ts';
+import { DockerCompose } from './docker-compose.ts';
 import { Stack } from './stack.ts';
 
 const project = join(import.meta.dirname, '../../..');
@@ -30,17 +32,37 @@ describe.skipIf(!runnable)('docker-compose.yml, each container a process of this
     env: { GENERATOR_SPEED: '1d/15s' },
   });
   let overview: () => Promise<Overview>;
+  let page: string;
+  let compose: DockerCompose;
   let kafka: ReturnType<typeof testClient>;
 
   beforeAll(async () => {
     await stack.up();
     const at = async (name: string, port: number): Promise<string> =>
       `127.0.0.1:${await stack.addresses.ownOf(name, 0, port)}`;
-    const page = `http://${await at('console', 8080)}/api/overview`;
-    overview = async () => (await (await fetch(page)).json()) as Overview;
+    page = `http://${await at('console', 8080)}`;
+    overview = async () => (await (await fetch(`${page}/api/overview`)).json()) as Overview;
+    compose = await DockerCompose.start(stack);
     kafka = testClient(await at('kafka', 9092));
   }, startMs);
-  afterAll(() => stack.down());
+  afterAll(async () => {
+    await compose?.stop();
+    await stack.down();
+  });
+
+  /** `npm run demo -- … --compose`, with what stands in for docker compose. */
+  async function demo(...args: string[]): Promise<{ code: number | null; said: string }> {
+    const script = join(project, 'deploy/demo/main.ts');
+    const child = spawn(process.execPath, [script, ...args, '--compose', '--page', page], {
+      env: { ...process.env, WEIR_COMPOSE: compose.command },
+    });
+    let said = '';
+    for (const output of [child.stdout, child.stderr]) {
+      output.on('data', (text) => (said += String(text)));
+    }
+    const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+    return { code, said };
+  }
 
   const scoresComeOut = async (): Promise<void> => {
     const { scored } = await overview();
@@ -83,6 +105,26 @@ describe.skipIf(!runnable)('docker-compose.yml, each container a process of this
   test(
     'it starts, every health check passes, and the console shows scores',
     scoresComeOut,
+    limitMs,
+  );
+
+  test.each([
+    ['break', 'up --detach --no-deps --wait classifier'],
+    ['fix', 'up --detach --no-deps --wait classifier'],
+    ['kill', 'kill runtime'],
+    ['pause', 'unpause kafka'],
+    ['poison', ''],
+    ['slow', 'up --detach --no-deps --wait classifier'],
+    ['scale 4', 'up --detach --no-deps --no-recreate --scale functions=4 functions'],
+  ])(
+    'npm run demo -- %s --compose is proved',
+    async (command, asked) => {
+      await scoresComeOut();
+      const { code, said } = await demo(...command.split(' '));
+      expect(said).toMatch(/\nproved\n$/);
+      expect(code).toBe(0);
+      if (asked !== '') expect(compose.asked).toContain(asked);
+    },
     limitMs,
   );
 

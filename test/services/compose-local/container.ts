@@ -108,6 +108,11 @@ export class Container {
     return this.exit;
   }
 
+  /** As `docker compose pause` and `unpause` do. */
+  freeze(frozen: boolean): void {
+    this.#child?.kill(frozen ? 'SIGSTOP' : 'SIGCONT');
+  }
+
   /** `kill -9`. */
   kill(): Promise<void> {
     return killed(this.#child);

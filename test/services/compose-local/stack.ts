@@ -25,43 +25,84 @@ export interface StackOptions {
 export class Stack {
   readonly addresses: Addresses;
   readonly #folder = mkdtempSync(join(tmpdir(), 'weir-compose-'));
-  readonly #services: ReadonlyMap<string, Service>;
+  readonly #options: StackOptions;
+  readonly #services: Map<string, Service>;
   readonly #containers = new Map<string, Container[]>();
   readonly #balancers = new Map<string, Balancer>();
+  /** By `service:port`, where its replicas listen now. */
+  readonly #targets = new Map<string, number[]>();
+  readonly #configs: Readonly<Record<string, { readonly content: string }>>;
 
-  constructor({ project, profiles = [], without = [], env = {} }: StackOptions) {
+  constructor(options: StackOptions) {
+    this.#options = options;
+    const { project, profiles = [], without = [], env = {} } = options;
     const file = readComposeFile(join(project, 'docker-compose.yml'), env);
     const services = servicesOf(file, profiles).filter(([name]) => !without.includes(name));
     this.#services = new Map(services);
     const replicas = (name: string): number =>
       Number(this.#services.get(name)?.deploy?.replicas ?? 1);
     this.addresses = new Addresses(Object.keys(file.services), replicas);
-    for (const [name, service] of this.#services) {
-      const containers = Array.from({ length: replicas(name) }, (_, replica) => {
-        const folder = join(this.#folder, 'containers', `${name}-${replica}`);
-        const volume = (of: string): string => this.#volume(of);
-        const config = (of: string): string => file.configs?.[of]?.content ?? '';
-        const { addresses } = this;
-        return new Container({
-          project,
-          name,
-          replica,
-          service,
-          addresses,
-          folder,
-          config,
-          volume,
-        });
-      });
+    this.#configs = file.configs ?? {};
+    for (const name of this.#services.keys()) {
+      const containers = Array.from({ length: replicas(name) }, (_, i) => this.#container(name, i));
       this.#containers.set(name, containers);
     }
+  }
+
+  /** Another value of a variable: what then is another service is stopped, and started as that. */
+  async recreate(name: string, env: Readonly<Record<string, string>>): Promise<void> {
+    const { project, env: before = {} } = this.#options;
+    const file = readComposeFile(join(project, 'docker-compose.yml'), { ...before, ...env });
+    const service = file.services[name]!;
+    const changed = JSON.stringify(service) !== JSON.stringify(this.#services.get(name));
+    if (changed) {
+      this.#services.set(name, service);
+      await Promise.all(this.containersOf(name).map((one) => one.stop()));
+      const fresh = this.containersOf(name).map((_, i) => this.#container(name, i));
+      this.#containers.set(name, fresh);
+    }
+    for (const container of this.containersOf(name)) {
+      if (changed || container.exit !== null) await container.start();
+    }
+  }
+
+  /** So many replicas, where there were two or more at the start. */
+  async scale(name: string, replicas: number): Promise<void> {
+    const running = this.containersOf(name);
+    await Promise.all(running.slice(replicas).map((one) => one.stop()));
+    const kept = running.slice(0, replicas);
+    for (let i = kept.length; i < replicas; i++) {
+      const fresh = this.#container(name, i);
+      await fresh.start();
+      kept.push(fresh);
+    }
+    this.#containers.set(name, kept);
+    for (const [key, targets] of this.#targets) {
+      const [service = '', port = ''] = key.split(':');
+      if (service !== name) continue;
+      targets.splice(0, targets.length, ...(await this.#ownPorts(name, Number(port))));
+    }
+  }
+
+  #container(name: string, replica: number): Container {
+    const folder = join(this.#folder, 'containers', `${name}-${replica}`);
+    return new Container({
+      ...{ project: this.#options.project, name, replica, folder, addresses: this.addresses },
+      service: this.#services.get(name)!,
+      config: (of) => this.#configs[of]?.content ?? '',
+      volume: (of) => this.#volume(of),
+    });
+  }
+
+  #ownPorts(name: string, port: number): Promise<number[]> {
+    return Promise.all(this.containersOf(name).map((_, i) => this.addresses.ownOf(name, i, port)));
   }
 
   get services(): readonly string[] {
     return [...this.#services.keys()];
   }
 
-  containersOf(service: string): readonly Container[] {
+  containersOf(service: string): Container[] {
     return this.#containers.get(service) ?? [];
   }
 
@@ -118,6 +159,11 @@ export class Stack {
     await Promise.all(this.containersOf(name).map((one) => one.kill()));
   }
 
+  /** Frozen processes answer nothing, and lose nothing. */
+  freeze(name: string, frozen: boolean): void {
+    for (const container of this.containersOf(name)) container.freeze(frozen);
+  }
+
   async down(): Promise<void> {
     for (const name of this.services) await this.kill(name);
     for (const balancer of this.#balancers.values()) await balancer.stop();
@@ -131,11 +177,10 @@ export class Stack {
     for (const port of (this.#services.get(name)?.expose ?? []).map(Number)) {
       const key = `${name}:${port}`;
       if (this.#balancers.has(key)) continue;
-      const targets = await Promise.all(
-        Array.from({ length: replicas }, (_, i) => this.addresses.ownOf(name, i, port)),
-      );
+      const targets = await this.#ownPorts(name, port);
+      this.#targets.set(key, targets);
       const at = await this.addresses.frontOf(name, port);
-      this.#balancers.set(key, await Balancer.start(at, targets));
+      this.#balancers.set(key, await Balancer.start(at, () => targets));
     }
   }
 
