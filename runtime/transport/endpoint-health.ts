@@ -55,9 +55,15 @@ export class EndpointHealth {
     return wasDown;
   }
 
-  /** An attempt failed. */
-  bad(failure: AttemptFailure): void {
+  /**
+   * An attempt failed. `ofAddress`: it failed before, others were answered since, and it fails
+   * again, which says nothing about the endpoint. Were it counted, addresses that fail would take
+   * the endpoint down whenever a few of them are retried together, and the first good answer would
+   * retry all of them together again: the others were held up for as long as anybody failed (E8).
+   */
+  bad(failure: AttemptFailure, ofAddress: boolean): void {
     this.#lastError = `${failure.code}: ${failure.message}`;
+    if (ofAddress) return;
     this.#failuresInARow++;
     const enough = failure.failureClass === 'refused' ? 1 : failuresToDown;
     if (this.#failuresInARow >= enough && this.#state !== 'down') this.#change('down');

@@ -163,15 +163,16 @@ export class RequestLifecycle<P> {
       failure.failureClass !== 'timeout' ||
       now - request.attemptAt >= this.#options.budgetMs * fairShareOfBudget;
     if (hadTime || request.lastFailure === null) request.lastFailure = failure;
+    let proof = false;
     if (failure.reached) {
       // Not an attempt that an outage left hanging, nor the try of an endpoint that is down.
       const { state, upSinceMs } = this.health;
       const upThroughout = state === 'up' && request.attemptAt >= upSinceMs;
-      if (upThroughout && hadTime && this.health.lastGoodAt > request.lastFailureAt)
-        request.provenAt = now;
+      proof = upThroughout && hadTime && this.health.lastGoodAt > request.lastFailureAt;
+      if (proof) request.provenAt = now;
       request.lastFailureAt = now;
     }
-    this.health.bad(failure);
+    this.health.bad(failure, proof);
     const remaining = this.remainingMs(request);
     if (remaining < shortestAttemptMs) this.#giveUp(request, request.lastFailure);
     else this.#retryLater(request, remaining);

@@ -198,6 +198,58 @@ describe('blame', () => {
   });
 });
 
+describe('addresses that keep failing', () => {
+  const poisoned = 100;
+  let isBad: boolean;
+  beforeEach(() => {
+    isBad = false;
+  });
+
+  /** All fail at once, which takes the endpoint down; then another is answered, which wakes them. */
+  function wokenTogether(): void {
+    outcome = (id) => (id === 'slow' ? undefined : isGood(id) && !isBad ? 'good' : broken);
+    begin('slow');
+    for (let i = 0; i < poisoned; i++) begin(`bad-${i}`);
+    clock.advanceTo(2);
+    expect(lifecycle.health.state).toBe('down');
+    lifecycle.answered(running.shift()!, none);
+    expect(lifecycle.health.state).toBe('up');
+  }
+
+  test('hold up nobody else, however many are retried together', () => {
+    wokenTogether();
+    const upSince = lifecycle.health.upSinceMs;
+    const [from, until, every] = [clock.monotonic(), 60_000, 10];
+    starts.length = 0;
+    othersAnswered(every, until);
+    clock.advanceTo(until + 10);
+    expect(lifecycle.health.upSinceMs).toBe(upSince); // it was never down again
+    const good = starts.filter(({ id }) => isGood(id));
+    expect(good.length).toBe(Math.floor((until - from) / every));
+    for (const { at, id } of good) expect(`good-${at}`).toBe(id); // begun and sent in one instant
+    expect(lifecycle.retries).toBeGreaterThan(poisoned * 10);
+  });
+
+  test('still take the endpoint down when nobody else is answered any more', () => {
+    wokenTogether();
+    othersAnswered(10, 1000);
+    clock.advanceTo(1010);
+    expect(lifecycle.health.state).toBe('up');
+    clock.advanceTo(30_000);
+    expect(lifecycle.health.state).toBe('down');
+  });
+
+  test('delay by nothing that a bad image is noticed after three others failed', () => {
+    wokenTogether();
+    othersAnswered(10, 1000);
+    clock.advanceTo(1000);
+    isBad = true;
+    for (let i = 0; i < 3; i++) begin(`good-${i}`);
+    clock.advanceTo(1002);
+    expect(lifecycle.health.state).toBe('down');
+  });
+});
+
 describe('an endpoint that is down', () => {
   test('is asked every 100 ms, in order, whatever waits', () => {
     outcome = () => refused;
