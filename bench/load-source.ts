@@ -24,8 +24,12 @@ export class LoadSource implements Ingress {
   readonly id = 'bench/load';
   sent = 0;
   done = 0;
+  /** Messages that fail each time, each for an address of its own. */
+  poisoned = 0;
   /** Only so many of the keys are used; all by default. */
   keys: number;
+  /** Every so many messages one is poisoned, from now on. */
+  poisonEvery: number;
   #sink: IngressSink | null = null;
   #running = false;
   readonly #options: LoadOptions;
@@ -37,6 +41,7 @@ export class LoadSource implements Ingress {
   constructor(options: LoadOptions) {
     this.#options = options;
     this.keys = options.keys;
+    this.poisonEvery = options.poisonEvery ?? Infinity;
     const kept = options.keys <= 100_000 ? options.keys : 0;
     this.#ids = Array.from({ length: kept }, (_, i) => `id-${i}`);
   }
@@ -93,7 +98,7 @@ export class LoadSource implements Ingress {
   }
 
   #send(at: number): void {
-    const { functionType, sequential, next, poisonEvery = Infinity } = this.#options;
+    const { functionType, sequential, next } = this.#options;
     if (next !== undefined) {
       const message = next(this.sent, at);
       this.sent++;
@@ -104,10 +109,13 @@ export class LoadSource implements Ingress {
     const key = sequential === true ? this.sent % this.keys : this.#seed % this.keys;
     this.#payload.writeDoubleLE(at, 0);
     this.#payload.writeUInt32LE(this.#seed, 8);
-    const poisoned = this.sent % poisonEvery === poisonEvery - 1;
+    const poisoned = this.sent % this.poisonEvery === this.poisonEvery - 1;
     this.#payload[poisonAt] = poisoned ? 1 : 0;
     // Nobody waits for it: it never goes its whole way.
-    if (poisoned) this.done++;
+    if (poisoned) {
+      this.done++;
+      this.poisoned++;
+    }
     const message: IngressMessage = {
       type: functionType,
       id: poisoned ? `poison-${this.sent}` : (this.#ids[key] ?? `id-${key}`),

@@ -23,6 +23,8 @@ export interface RigOptions {
   readonly source: LoadSource;
   /** Milliseconds between commits; Infinity for none. */
   readonly commitEveryMs?: number;
+  /** Budget of one request of a remote transport, milliseconds; its default otherwise. */
+  readonly callTimeoutMs?: number;
   readonly folder?: string;
   /** URL of the state; in `folder` by default. */
   readonly state?: string;
@@ -55,7 +57,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
   const namespace = options.namespace ?? 'bench';
   const script = options.functionsScript ?? './function-process.ts';
   const child = remote ? await startFunctions(script) : null;
-  const transport = await transportOf(options.transport, namespace, child?.port ?? 0, metrics);
+  const transport = await transportOf(options, namespace, child?.port ?? 0, metrics);
   const lane = new Lane(transport, 1000);
   const fileEgress = (id: string, name: string): FileEgress =>
     new FileEgress({ id, path: join(folder, `${name}/`), folder: true, retainBytes: 64 << 20 });
@@ -124,13 +126,17 @@ async function startFunctions(script: string): Promise<{ process: ChildProcess; 
 }
 
 async function transportOf(
-  kind: TransportKind,
+  { transport: kind, callTimeoutMs }: RigOptions,
   namespace: string,
   port: number,
   observer: Metrics,
 ): Promise<Transport> {
   const world = { clock: systemClock, random: systemRandom, observer };
-  const endpoint = { functions: `${namespace}/*`, urlPathTemplate: `http://127.0.0.1:${port}/` };
+  const endpoint = {
+    functions: `${namespace}/*`,
+    urlPathTemplate: `http://127.0.0.1:${port}/`,
+    ...(callTimeoutMs === undefined ? {} : { callTimeoutMs }),
+  };
   const embedded = {
     functions: ['bench/counter'],
     module: new URL('./embedded-module.ts', import.meta.url).pathname,

@@ -6,10 +6,14 @@ import { startRig, type TransportKind } from './rig.ts';
 
 const warmUpMs = 3_000;
 const measureMs = 6_000;
+/** Budget of a request where the poisoned ones shall be parked soon. */
+const shortBudgetMs = 3_000;
 
 export interface Throughput {
   /** Messages that went their whole way, per second. */
   readonly perSecond: number;
+  /** Messages that failed each time. */
+  readonly poisoned: number;
   readonly context: Record<string, string | number>;
 }
 
@@ -21,31 +25,49 @@ export interface ThroughputOptions {
   readonly commitEveryMs?: number;
   /** Every so many messages one that fails each time it is tried. */
   readonly poisonEvery?: number;
+  /**
+   * The poison ends with the warm-up, and what is measured begins when the budget of the last
+   * poisoned request is spent: all of them are parked by then, and none is tried any more.
+   */
+  readonly settled?: boolean;
 }
 
 /** As many messages as go through with `window` of them outstanding. */
 export async function throughput(options: ThroughputOptions): Promise<Throughput> {
   const { functionType = 'bench/counter', keys = 10_000, window, commitEveryMs } = options;
-  const { poisonEvery = Infinity } = options;
+  const { poisonEvery = Infinity, settled = false } = options;
   const source = new LoadSource({ functionType, keys, poisonEvery });
   const rig = await startRig({
     transport: options.transport,
     source,
     ...(commitEveryMs === undefined ? {} : { commitEveryMs }),
+    ...(settled ? { callTimeoutMs: shortBudgetMs } : {}),
     onRecord: () => source.finished(1),
   });
   try {
     void source.closedLoop(window);
     await sleep(warmUpMs);
+    if (settled) {
+      source.poisonEvery = Infinity;
+      await sleep(shortBudgetMs + 1_000);
+      const parked = rig.runtime.engine.parked.size;
+      if (parked !== source.poisoned) {
+        throw new Error(`${parked} of ${source.poisoned} poisoned addresses are parked`);
+      }
+    }
+    const poisonedBefore = source.poisoned;
     const meter = new LoadMeter(rig.pids);
     const commits = rig.runtime.commits.count;
     const [done, at] = [source.done, performance.now()];
     await sleep(measureMs);
     const seconds = (performance.now() - at) / 1000;
-    const perSecond = (source.done - done) / seconds;
-    const { own, others } = meter.stop();
+    // The poisoned ones count as done when they are sent, and are nobody's throughput.
+    const others = source.done - done - (source.poisoned - poisonedBefore);
+    const perSecond = others / seconds;
+    const { own, others: othersCpu } = meter.stop();
     return {
       perSecond,
+      poisoned: source.poisoned,
       context: {
         transport: options.transport,
         keys,
@@ -53,7 +75,7 @@ export async function throughput(options: ThroughputOptions): Promise<Throughput
         commitEveryMs: String(commitEveryMs ?? 250),
         commits: rig.runtime.commits.count - commits,
         cpuPercent: own.join('+'),
-        othersCpuPercent: others,
+        othersCpuPercent: othersCpu,
       },
     };
   } finally {
