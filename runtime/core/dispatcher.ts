@@ -64,6 +64,22 @@ export class Dispatcher {
     else this.#send(address);
   }
 
+  /**
+   * Its request was given up while nobody was answered: it asks again behind those that wait. Were
+   * the same ones sent at once, as many poisoned addresses as the lane has places would keep all
+   * others out, and without anybody who is answered none of them would ever be blamed (E8).
+   */
+  askAgain(address: ActiveAddress): void {
+    const type = address.functionType;
+    const { lane } = type;
+    if (this.held || lane.waiting === 0) return this.resend(address);
+    type.counts.inFlight -= address.inFlight;
+    address.inFlight = 0;
+    lane.outstanding--;
+    lane.enqueue(address);
+    this.pump(type);
+  }
+
   /** Sends only the first message of the batch that failed, to find the one that fails. */
   resendSingle(address: ActiveAddress): void {
     address.functionType.counts.inFlight -= address.inFlight - 1;

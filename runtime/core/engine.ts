@@ -172,7 +172,7 @@ export class Engine implements RequestSink {
     address.functionType.counts.failures++;
     if (failure.blame === 'endpoint') {
       // Nobody is answered: it costs time, never a clean-up. The transport paces the tries.
-      this.#dispatcher.resend(address);
+      this.#dispatcher.askAgain(address);
     } else {
       const { code, message: reason, lastReply } = failure;
       this.#cannot(address, { code, reason, ...(lastReply === undefined ? {} : { lastReply }) });

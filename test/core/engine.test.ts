@@ -249,6 +249,26 @@ describe('failures (E8)', () => {
     expect(texts(answer(transport))).toEqual(['1']);
   });
 
+  test('as many poisoned addresses as there are places do not keep the others out', () => {
+    const { engine, transport, send } = engineRig({ concurrency: 2 });
+    send('t/f/first', '1');
+    answer(transport);
+    for (const id of ['bad1', 'bad2', 'good']) send(`t/f/${id}`, id);
+    const sentTo = () => transport.requests.map(({ address }) => address);
+    expect(sentTo()).toEqual(['t/f/bad1', 't/f/bad2']);
+    // Both budgets end while nobody is answered, so nobody is to blame.
+    fail(transport, 'endpoint');
+    expect(sentTo()).toEqual(['t/f/bad2', 't/f/good']);
+    fail(transport, 'endpoint');
+    expect(sentTo()).toEqual(['t/f/good', 't/f/bad1']);
+    expect(texts(answer(transport))).toEqual(['good']);
+    expect(sentTo()).toEqual(['t/f/bad1', 't/f/bad2']);
+    fail(transport, 'address');
+    fail(transport, 'address');
+    expect(engine.parked.size).toBe(2);
+    expect(engine.mailboxes.queued).toEqual({ messages: 0, bytes: 0 });
+  });
+
   test('the message that fails is found: those before it are done, those behind it wait', () => {
     const { engine, transport, send } = engineRig();
     send('t/f/a', '0');
