@@ -192,13 +192,15 @@ function drawMarkers(u: UPlot, markers: readonly Marker[], look: Look, labels: b
   for (const [index, marker] of ordered.entries()) {
     const x = place(marker);
     const isBack = marker.kind === 'recovered';
-    if (!isBack) {
-      const back = ordered.slice(index + 1).find(({ part }) => part === marker.part);
+    if (isOutage(marker)) {
+      const back = ordered
+        .slice(index + 1)
+        .find(({ part, kind }) => part === marker.part && kind !== 'swapped');
       const until = back === undefined ? left + width : place(back);
       ctx.fillStyle = look.alarmFill;
       ctx.fillRect(x, top, until - x, height);
     }
-    ctx.strokeStyle = isBack ? look.good : look.alarm;
+    ctx.strokeStyle = colourOf(marker, look);
     ctx.lineWidth = 1.5 * devicePixelRatio;
     ctx.setLineDash(isBack ? [4 * devicePixelRatio, 3 * devicePixelRatio] : []);
     ctx.beginPath();
@@ -208,6 +210,16 @@ function drawMarkers(u: UPlot, markers: readonly Marker[], look: Look, labels: b
   }
   ctx.restore();
   if (labels) drawLabels(u, ordered, look);
+}
+
+/** A swap takes nothing away; whether it was a good one the curve shows. */
+function isOutage({ kind }: Marker): boolean {
+  return kind !== 'recovered' && kind !== 'swapped';
+}
+
+function colourOf(marker: Marker, look: Look): string {
+  if (marker.kind === 'recovered') return look.good;
+  return isOutage(marker) ? look.alarm : look.text;
 }
 
 /** Ends of outages are named to the right of their line, beginnings to the left. */
@@ -228,7 +240,7 @@ function drawLabels(u: UPlot, markers: readonly Marker[], look: Look): void {
     if (x < left || from < 0 || to > left + width + gap * 2) continue;
     if (taken.some(([a, b]) => from < b + gap && to > a - gap)) continue;
     taken.push([from, to]);
-    ctx.fillStyle = isBack ? look.good : look.alarm;
+    ctx.fillStyle = colourOf(marker, look);
     ctx.fillText(marker.text, isBack ? from + 1 : from, top - gap);
   }
   ctx.restore();
