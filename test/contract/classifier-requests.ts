@@ -76,7 +76,12 @@ export async function ask(url: string, messages: readonly Features[]): Promise<A
   if (!response.ok) return { status: response.status, messages: [], scores: [], otherEffects: 0 };
   const reply = decodeReply(body);
   if (reply.kind === 'incomplete') {
-    return { status: response.status, messages: [], scores: [], otherEffects: reply.missing.length };
+    return {
+      status: response.status,
+      messages: [],
+      scores: [],
+      otherEffects: reply.missing.length,
+    };
   }
   const sent = reply.messages.map(({ target, value }) => ({
     target,

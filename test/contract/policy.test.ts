@@ -14,7 +14,11 @@ const modelsMax = 7;
 const standings: fc.Arbitrary<Standing> = fc.integer({ min: 1, max: modelsMax }).chain((models) => {
   const each = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T[]> =>
     fc.array(value, { minLength: models, maxLength: models });
-  const loss = fc.oneof(fc.constant(0), fc.constant(0.5), fc.double({ min: 0, max: 1, noNaN: true }));
+  const loss = fc.oneof(
+    fc.constant(0),
+    fc.constant(0.5),
+    fc.double({ min: 0, max: 1, noNaN: true }),
+  );
   const count = fc.oneof(fc.constant(0), fc.double({ min: 0, max: 1e6, noNaN: true }));
   return fc
     .record({

@@ -112,7 +112,7 @@ describe.skipIf(!hasPythonSdk())('the classifier in Python', () => {
       await application.start('--classifier', python.url, '--rate', '200', '--seed', '7');
       const scores = await until('500 scores', () => {
         const some = scoresIn(join(application.data, 'scores'));
-        return some.length >= 500 && some;
+        return some.length >= 500 ? some : null;
       });
       expect(new Set(scores.map(({ version }) => version))).toEqual(new Set(['python-1']));
       // Of a single model the mean is its score.
