@@ -228,3 +228,23 @@ describe('handler', () => {
     server.closeAllConnections();
   });
 });
+
+describe.runIf(process.platform === 'linux')('a shared port', () => {
+  it('is taken over without a moment in which nobody answers', async () => {
+    const first = await start({ sharePort: true });
+    const ask = async (): Promise<number> => {
+      const headers = { 'content-type': standard, connection: 'close' };
+      return (await fetch(first.url, { method: 'POST', headers, body: quick })).status;
+    };
+    expect(await ask()).toBe(200);
+    const second = await start({ sharePort: true, port: first.port });
+    expect(second.port).toBe(first.port);
+    await first.close();
+    for (let i = 0; i < 20; i++) expect(await ask()).toBe(200);
+  });
+
+  it('is refused to who does not share', async () => {
+    const first = await start({ sharePort: true });
+    await expect(start({ port: first.port })).rejects.toThrow(/can't listen/);
+  });
+});
