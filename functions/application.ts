@@ -69,7 +69,9 @@ export function application(
   const rule = alertRule(options.alerts ?? defaultAlerts);
   for (const { classifier: model, card } of models) metrics.inService(model.name, card.training.to);
   const output = outputTo(options.topics ?? { scores: null, monitoring: null });
-  const selecting = (): SelectorOptions => selectorOptions(models, options);
+  const choosing = choosingOf(options);
+  let known: SelectorOptions | undefined;
+  const selecting = (): SelectorOptions => (known ??= warmStarted(choosing, models, modelFolder));
   // Made only where it is served: a release of the classifier is a folder of models and no more.
   const all: Record<string, () => AnyFunction> = {
     account: () => account(loadPersonas(modelFolder)),
@@ -96,10 +98,23 @@ function servedOf(known: readonly string[], served: Served | undefined): readonl
 }
 
 /** A persona begins with how the models did on the weeks that none was trained on. */
-function selectorOptions(
+function warmStarted(
+  choosing: Choosing,
   models: readonly TrainedModel[],
-  { policy: name = defaultPolicy, bandit = false, modelFolder }: ApplicationOptions,
+  modelFolder: string | undefined,
 ): SelectorOptions {
+  const names = models.map(({ classifier: { name } }) => name);
+  const { knownShare, prior, personas } = loadWarmStart(names, modelFolder);
+  return { ...selectorDefaults, ...choosing, knownShare, prior, warmStart: personas };
+}
+
+type Choosing = Pick<SelectorOptions, 'policy' | 'bandit'>;
+
+/** Checked whatever is served: a mistake in the options of all images is one in each. */
+function choosingOf({
+  policy: name = defaultPolicy,
+  bandit = false,
+}: ApplicationOptions): Choosing {
   const policy = policies.get(name);
   if (policy === undefined) {
     const known = [...policies.keys()].join(', ');
@@ -110,9 +125,7 @@ function selectorOptions(
       `--bandit: ${name} explores nothing, so it would never learn of another model`,
     );
   }
-  const names = models.map(({ classifier: { name } }) => name);
-  const { knownShare, prior, personas } = loadWarmStart(names, modelFolder);
-  return { ...selectorDefaults, policy, bandit, knownShare, prior, warmStart: personas };
+  return { policy, bandit };
 }
 
 function alertRule(text: string): AlertRule {

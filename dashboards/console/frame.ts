@@ -3,6 +3,8 @@
  * `simulatedMs` and `atMs` of a score event time; both in ms since 1970 UTC.
  */
 
+import type { SupervisorTask } from './supervisor-messages.ts';
+
 /** The answer of `GET /api/overview`; docs/console.md defines each figure. */
 export interface Overview {
   /** Scores in the scores log since the data folder was made. */
@@ -210,9 +212,7 @@ export interface Proof {
 
 /** What somebody has to do to the running processes for an experiment. */
 export type ExperimentTask =
-  | { readonly kind: 'kill'; readonly part: 'runtime' }
-  | { readonly kind: 'swap'; readonly version: string }
-  | { readonly kind: 'scale'; readonly processes: number }
+  | SupervisorTask
   | { readonly kind: 'pause'; readonly service: 'kafka' }
   | { readonly kind: 'resume'; readonly service: 'kafka' };
 
@@ -220,9 +220,8 @@ export type ExperimentTask =
 export interface Check {
   readonly what: string;
   readonly wanted: string;
-  /** Empty until it is known. */
   readonly measured: string;
-  readonly ok: boolean | null;
+  readonly ok: boolean;
 }
 
 /** The last experiment: something is done to the running system, and what comes of it is measured. */

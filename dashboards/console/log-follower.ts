@@ -4,6 +4,7 @@ import type { Alert, Score } from './frame.ts';
 import type { LinesRead } from './folder-reader.ts';
 import {
   countLines,
+  eachLine,
   feedbackOf,
   firstAndLast,
   numberOfTransaction,
@@ -116,26 +117,22 @@ export class LogFollower {
   }
 
   private takeScores({ lines, offset }: LinesRead, nowMs: number): void {
-    let start = 0;
-    for (let end = lines.indexOf(10); end >= 0; end = lines.indexOf(10, start)) {
-      const score = scoreOf(lines.toString('utf8', start, end));
+    eachLine(lines, (line, at) => {
+      const score = scoreOf(line);
       if (score === null) this.tally.unreadable++;
       else {
-        const alert = this.tally.add(score, nowMs, offset + start >= this.oldUntil);
+        const alert = this.tally.add(score, nowMs, offset + at >= this.oldUntil);
         this.watcher.score(score, alert);
       }
-      start = end + 1;
-    }
+    });
   }
 
   private takeFeedback({ lines }: LinesRead): void {
-    let start = 0;
-    for (let end = lines.indexOf(10); end >= 0; end = lines.indexOf(10, start)) {
-      const label = feedbackOf(lines.toString('utf8', start, end));
+    eachLine(lines, (line) => {
+      const label = feedbackOf(line);
       this.tally.feedback.lines++;
       if (label !== null) this.watcher.label(label.transactionId, label.fraud);
-      start = end + 1;
-    }
+    });
   }
 
   private async checkAnew(nowMs: number): Promise<void> {

@@ -1,3 +1,4 @@
+import { messageOf } from '#protocol/errors.ts';
 import { loadAssets } from './assets.ts';
 import { Console } from './console.ts';
 import { ConsoleError } from './errors.ts';
@@ -42,7 +43,7 @@ try {
 } catch (error) {
   const busy = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
   const hint = error instanceof ConsoleError ? error.hint : busy ? 'Choose another --port.' : '';
-  const text = error instanceof Error ? error.message : String(error);
+  const text = messageOf(error);
   log('error', text, { hint });
   process.exit(error instanceof ConsoleError ? exitUsage : exitUnavailable);
 }

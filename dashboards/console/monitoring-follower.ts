@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { FolderReader } from './folder-reader.ts';
 import type { Drift, PersonaStanding, Shift } from './frame.ts';
 import { standingOf } from './persona-standing.ts';
+import { eachLine } from './score-lines.ts';
 
 const chunksPerPass = 4;
 /** Population stability index above which something has changed a lot (Siddiqi 2006). */
@@ -17,7 +18,6 @@ const shownMax = 6;
 const nameMax = 100;
 /** They come with the models; more would be a mistake. */
 const personasMax = 100;
-const newline = 0x0a;
 
 export class MonitoringFollower {
   /** Of the last day that was reported; null before the first. */
@@ -35,12 +35,7 @@ export class MonitoringFollower {
     for (let chunks = 0; chunks < chunksPerPass; chunks++) {
       const read = await this.reader.read();
       if (read === null) return;
-      let start = 0;
-      const { lines } = read;
-      for (let end = lines.indexOf(newline); end >= 0; end = lines.indexOf(newline, start)) {
-        this.take(reportIn(lines.toString('utf8', start, end)));
-        start = end + 1;
-      }
+      eachLine(read.lines, (line) => this.take(reportIn(line)));
     }
   }
 

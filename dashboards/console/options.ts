@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { ConsoleError } from './errors.ts';
+import { isHttpUrl } from './http-url.ts';
 
 export interface ConsoleOptions {
   /** The data folder with `transactions/`, `feedback/` and `scores/`. */
@@ -79,7 +80,7 @@ function parse(args: readonly string[]) {
 }
 
 function httpUrl(option: string, text: string): string {
-  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
+  if (!isHttpUrl(text)) {
     throw usageError(`${option} must be an http URL, not "${text}"`);
   }
   return text.replace(/\/+$/, '');

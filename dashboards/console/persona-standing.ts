@@ -1,3 +1,4 @@
+import { type Hold, holds } from '#models/selector/selector.ts';
 import type { PersonaStanding } from './frame.ts';
 
 const nameMax = 60;
@@ -28,8 +29,8 @@ export function standingOf(report: Readonly<Record<string, unknown>>): PersonaSt
   };
 }
 
-function holdIn(value: unknown): 'shadow' | 'quarantine' | null {
-  return value === 'shadow' || value === 'quarantine' ? value : null;
+function holdIn(value: unknown): Hold | null {
+  return holds.find((hold) => hold === value) ?? null;
 }
 
 function numberOrNull(value: unknown): number | null {

@@ -1,12 +1,13 @@
+import { dayMs } from '#models/features/transaction.ts';
 import { averagePrecision, brierScore, calibrationError } from '#models/metrics.ts';
+import { selectorDefaults } from '#models/selector/selector.ts';
 import type { ModelQuality, Score } from './frame.ts';
 
-const dayMs = 86_400_000;
-/** A day of event time counts as labelled when it is so old; until then most frauds are unknown. */
-const maturityDays = 7;
+/** As the selectors do: a day counts as labelled when it is so old. */
+const { maturityDays } = selectorDefaults;
 /** So many mature days are looked at. */
 const windowDays = 7;
-/** Of a day at most so many transactions are kept, and all its known frauds. */
+/** Of a day at most its first so many transactions are kept. */
 const perDayMax = 10_000;
 /** Below, figures would be chance. */
 const leastFrauds = 10;
@@ -59,8 +60,9 @@ export class QualityBoard {
     }
     const mature = [...this.days].filter(([number]) => number <= day - maturityDays);
     const rows = mature.flatMap(([, kept]) => [...kept.values()]);
-    const names = [...new Set(rows.flatMap(({ byModel }) => Object.keys(byModel)))].sort();
-    this.quality = names.map((name) => qualityOf(name, rows, mature.length));
+    const names = new Set<string>();
+    for (const { byModel } of rows) for (const name of Object.keys(byModel)) names.add(name);
+    this.quality = [...names].sort().map((name) => qualityOf(name, rows, mature.length));
   }
 }
 

@@ -1,3 +1,5 @@
+import { lossOf } from '#models/selector/evidence.ts';
+import { messageOf } from '#protocol/errors.ts';
 import { ConsoleError } from './errors.ts';
 import type { Alert, ReviewDecision, ReviewItem } from './frame.ts';
 import type { Intake } from './intake.ts';
@@ -36,7 +38,9 @@ export class ReviewQueue {
   add(alert: Alert): void {
     this.items.set(alert.transactionId, alert);
     if (this.items.size <= queueMax) return;
-    const least = [...this.items.values()].reduce((a, b) => (lossOf(b) < lossOf(a) ? b : a));
+    const least = [...this.items.values()].reduce((a, b) =>
+      expectedLossOf(b) < expectedLossOf(a) ? b : a,
+    );
     this.items.delete(least.transactionId);
   }
 
@@ -57,7 +61,7 @@ export class ReviewQueue {
   /** The largest expected loss first. */
   list(most: number): ReviewItem[] {
     return [...this.items.values()]
-      .map((alert) => ({ ...alert, expectedLoss: lossOf(alert) }))
+      .map((alert) => ({ ...alert, expectedLoss: expectedLossOf(alert) }))
       .sort((a, b) => b.expectedLoss - a.expectedLoss)
       .slice(0, most);
   }
@@ -123,9 +127,8 @@ export class ReviewQueue {
       this.replace(decision, { ...decision, state: 'written' });
       this.onLabel(transactionId, decision.fraud);
     } catch (error) {
-      const problem = error instanceof Error ? error.message : String(error);
       this.items.set(transactionId, decision.alert);
-      this.replace(decision, { ...decision, state: 'failed', problem });
+      this.replace(decision, { ...decision, state: 'failed', problem: messageOf(error) });
     }
     this.version++;
   }
@@ -136,18 +139,12 @@ export class ReviewQueue {
   }
 }
 
-function lossOf({ score, amount }: Alert): number {
+function expectedLossOf({ score, amount }: Alert): number {
   return score * amount;
 }
 
-/** A probability of what happened below this is as wrong as can be (models/selector/evidence.ts). */
-const leastProbability = 1e-4;
-
 /** What the label costs each model in its persona's selector: log loss as a share of the worst. */
 function lossesOf({ byModel }: Alert, fraud: boolean): Record<string, number> {
-  const loss = (score: number): number => {
-    const said = Math.min(1, Math.max(leastProbability, fraud ? score : 1 - score));
-    return Math.log(said) / Math.log(leastProbability);
-  };
-  return Object.fromEntries(Object.entries(byModel).map(([model, score]) => [model, loss(score)]));
+  const scores = Object.entries(byModel);
+  return Object.fromEntries(scores.map(([model, score]) => [model, lossOf(score, fraud)]));
 }

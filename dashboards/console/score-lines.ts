@@ -71,6 +71,15 @@ export function transactionIdIn(line: string): string | null {
   return idPattern.exec(line)?.[1] ?? null;
 }
 
+/** Calls `take` with each of whole lines, and where in them it begins. */
+export function eachLine(lines: Buffer, take: (line: string, at: number) => void): void {
+  let start = 0;
+  for (let end = lines.indexOf(10); end >= 0; end = lines.indexOf(10, start)) {
+    take(lines.toString('utf8', start, end), start);
+    start = end + 1;
+  }
+}
+
 /** How many lines there are in whole lines. */
 export function countLines(lines: Buffer): number {
   let count = 0;

@@ -1,3 +1,4 @@
+import { messageOf } from '#protocol/errors.ts';
 import { randomBytes } from 'node:crypto';
 import fastify from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -70,7 +71,7 @@ function sendError(reply: FastifyReply, thrown: unknown): FastifyReply {
 function consoleErrorOf(thrown: unknown): ConsoleError {
   if (thrown instanceof ConsoleError) return thrown;
   const status = (thrown as { statusCode?: number }).statusCode ?? 500;
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const message = messageOf(thrown);
   if (status < 500) return new ConsoleError('WEIR_CONSOLE_BAD_REQUEST', message);
   process.stderr.write(`${JSON.stringify({ level: 'error', message, stack: stackOf(thrown) })}\n`);
   return new ConsoleError('WEIR_CONSOLE_INTERNAL', 'The console server failed; its log says why.');

@@ -21,8 +21,6 @@ export type FromSupervisor =
       readonly atMs: number;
       /** How it ended, in words, for `exited` and `given-up`. */
       readonly reason?: string;
-      /** Of the classifier. */
-      readonly version?: string;
     }
   /** `pids`: of the killed process, of the new ones, or of all that serve functions now. */
   | { readonly type: 'done'; readonly request: number; readonly pids: readonly number[] }

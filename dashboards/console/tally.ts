@@ -1,3 +1,4 @@
+import { dayMs } from '#models/features/transaction.ts';
 import type { Alert, PersonaRow, Proof, Score, SecondRow, VersionRow } from './frame.ts';
 import { PersonaBoard } from './persona-board.ts';
 import { numberOfTransaction } from './score-lines.ts';
@@ -9,7 +10,6 @@ import { VersionBoard } from './version-board.ts';
 
 export const alertsMax = 50;
 const graceSeconds = 30;
-const dayMs = 24 * 60 * 60 * 1000;
 const speedSamples = 30;
 
 /** The count of a log whose lines are only counted. */

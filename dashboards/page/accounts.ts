@@ -32,18 +32,10 @@ const percent = new Intl.NumberFormat(undefined, { style: 'percent', maximumFrac
 
 /** An address: what it knows, what waits for it, and what was decided about it. */
 export class Accounts extends Polled<Address> {
-  private static address: { type: string; id: string } | null = null;
+  private address: { type: string; id: string } | null = null;
 
   constructor() {
-    super(
-      () => {
-        const { address } = Accounts;
-        return address === null ? null : `/api/address?${new URLSearchParams(address).toString()}`;
-      },
-      pollMs,
-      byId('accounts-problem'),
-      (address) => this.take(address),
-    );
+    super(pollMs, 'accounts-problem');
     byId<HTMLFormElement>('accounts-form').addEventListener('submit', (event) => {
       event.preventDefault();
       const id = byId<HTMLInputElement>('accounts-id').value.trim();
@@ -60,7 +52,7 @@ export class Accounts extends Polled<Address> {
   }
 
   private look(type: string, id: string): void {
-    Accounts.address = { type, id };
+    this.address = { type, id };
     byId<HTMLInputElement>('accounts-id').value = id;
     byId<HTMLSelectElement>('accounts-type').value = type;
     byId('accounts-result').hidden = true;
@@ -84,7 +76,12 @@ export class Accounts extends Polled<Address> {
     }
   }
 
-  private take({ type, id, live, committed, summary, decisions }: Address): void {
+  protected path(): string | null {
+    const { address } = this;
+    return address === null ? null : `/api/address?${new URLSearchParams(address).toString()}`;
+  }
+
+  protected take({ type, id, live, committed, summary, decisions }: Address): void {
     byId('accounts-result').hidden = false;
     setText(byId('accounts-title'), `${type.slice(type.indexOf('/') + 1)} ${id}`);
     const parked = live.parked === null ? 'no' : (live.parked.reason ?? live.parked.code ?? 'yes');

@@ -1,6 +1,6 @@
 import type { ExperimentReport } from '../console/frame.ts';
 import { getJson, post } from './api.ts';
-import { byId, element, setText } from './element.ts';
+import { byId, element, setText, tableRow } from './element.ts';
 import { count, exact, milliseconds, score, seconds, timeOfDay } from './format.ts';
 import { showProblem } from './problem.ts';
 import type { Store } from './store.ts';
@@ -161,16 +161,10 @@ function step(state: string, title: string, text: string): HTMLLIElement {
 }
 
 function checkRow({ what, wanted, measured, ok }: ExperimentReport['checks'][number]): HTMLElement {
-  const head = element('th', '', what);
-  head.setAttribute('scope', 'row');
-  return element(
-    'tr',
-    ok === true ? '' : 'wrong',
-    head,
-    element('td', '', measured),
-    element('td', 'faint', wanted),
-    element('td', '', ok === true ? 'holds' : 'does not hold'),
-  );
+  const verdict = ok ? 'holds' : 'does not hold';
+  const row = tableRow(what, measured, element('span', 'faint', wanted), verdict);
+  row.classList.toggle('wrong', !ok);
+  return row;
 }
 
 function figuresOf(report: ExperimentReport): string {

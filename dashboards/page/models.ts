@@ -3,7 +3,7 @@ import { post } from './api.ts';
 import { byId, element, setText, tableRow } from './element.ts';
 import { ago, count, exact, modelName, personaName, score } from './format.ts';
 import { Polled } from './polled.ts';
-import { showProblem } from './problem.ts';
+import { attempt } from './problem.ts';
 
 interface Models {
   readonly quality: readonly ModelQuality[];
@@ -29,12 +29,7 @@ export class ModelsView extends Polled<Models> {
   private asked: { persona: string; model: string } | null = null;
 
   constructor() {
-    super(
-      () => '/api/models',
-      pollMs,
-      byId('models-problem'),
-      (models) => this.take(models),
-    );
+    super(pollMs, 'models-problem');
     const choice = byId<HTMLSelectElement>('model-action');
     for (const [action, label] of Object.entries(labels)) {
       const option = element('option', '', label);
@@ -48,7 +43,11 @@ export class ModelsView extends Polled<Models> {
     });
   }
 
-  private take({ quality, versions, personas, standings }: Models): void {
+  protected path(): string {
+    return '/api/models';
+  }
+
+  protected take({ quality, versions, personas, standings }: Models): void {
     byId('models-quality').replaceChildren(...quality.map(qualityRow));
     byId('models-quality-table').hidden = quality.length === 0;
     byId('models-quality-empty').hidden = quality.length > 0;
@@ -146,22 +145,16 @@ export class ModelsView extends Polled<Models> {
     const action = byId<HTMLSelectElement>('model-action').value as Action;
     const reason = byId<HTMLInputElement>('model-reason').value.trim();
     const { persona, model } = asked;
-    const submit = byId<HTMLButtonElement>('model-confirm');
-    submit.disabled = true;
-    try {
+    const done = await attempt(byId('model-confirm'), byId('model-problem'), () => {
       if (action === 'pin' || action === 'unpin') {
-        await post('/api/models/pin', { persona, model: action === 'pin' ? model : null, reason });
-      } else {
-        const hold = action === 'free' ? null : action;
-        await post('/api/models/hold', { persona, model, hold, reason });
+        return post('/api/models/pin', { persona, model: action === 'pin' ? model : null, reason });
       }
-      this.dialog.close();
-      this.soon();
-    } catch (error) {
-      showProblem(byId('model-problem'), error);
-    } finally {
-      submit.disabled = false;
-    }
+      const hold = action === 'free' ? null : action;
+      return post('/api/models/hold', { persona, model, hold, reason });
+    });
+    if (!done) return;
+    this.dialog.close();
+    this.soon();
   }
 }
 

@@ -1,4 +1,5 @@
 import { getJson } from './api.ts';
+import { byId } from './element.ts';
 import { showProblem } from './problem.ts';
 import type { View } from './views.ts';
 
@@ -7,27 +8,22 @@ import type { View } from './views.ts';
  * then so long after each answer. What it shows stays while an answer is late or fails; the problem
  * is told beside it.
  */
-export class Polled<T> implements View {
-  private readonly path: () => string | null;
-  private readonly draw: (data: T) => void;
-  private readonly problem: HTMLElement;
+export abstract class Polled<T> implements View {
   private readonly everyMs: number;
+  private readonly problem: HTMLElement;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private shown = false;
 
-  /** `path`: null asks nothing. */
-  constructor(
-    path: () => string | null,
-    everyMs: number,
-    problem: HTMLElement,
-    draw: (data: T) => void,
-  ) {
-    this.path = path;
+  /** `problemId`: the element of index.html that says what went wrong. */
+  constructor(everyMs: number, problemId: string) {
     this.everyMs = everyMs;
-    this.problem = problem;
-    this.draw = draw;
+    this.problem = byId(problemId);
     document.addEventListener('visibilitychange', () => !document.hidden && this.soon());
   }
+
+  /** Where to ask; null asks nothing. */
+  protected abstract path(): string | null;
+  protected abstract take(data: T): void;
 
   show(_argument = ''): void {
     this.shown = true;
@@ -51,7 +47,7 @@ export class Polled<T> implements View {
       try {
         const data = await getJson<T>(path);
         this.problem.hidden = true;
-        this.draw(data);
+        this.take(data);
       } catch (error) {
         showProblem(this.problem, error);
       }

@@ -20,6 +20,27 @@ export function showProblem(place: HTMLElement, thrown: unknown): void {
   place.hidden = false;
 }
 
+/**
+ * Does what a button is for: it can't be pressed again meanwhile, and what goes wrong is shown in
+ * place. True if it was done.
+ */
+export async function attempt(
+  button: HTMLButtonElement,
+  place: HTMLElement,
+  work: () => Promise<unknown>,
+): Promise<boolean> {
+  button.disabled = true;
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    showProblem(place, error);
+    return false;
+  } finally {
+    button.disabled = false;
+  }
+}
+
 function errorOf(thrown: unknown): ApiError {
   if (thrown instanceof RequestFailed) return thrown.error;
   return {

@@ -22,12 +22,7 @@ export class Review extends Polled<Queue> {
   private version = -1;
 
   constructor() {
-    super(
-      () => '/api/review',
-      pollMs,
-      byId('review-problem'),
-      (queue) => this.take(queue),
-    );
+    super(pollMs, 'review-problem');
     byId('review-fraud').addEventListener('click', () => void this.decide(true));
     byId('review-clear').addEventListener('click', () => void this.decide(false));
     byId('review-undo').addEventListener('click', () => void this.undo());
@@ -51,7 +46,11 @@ export class Review extends Polled<Queue> {
     return true;
   }
 
-  private take(queue: Queue): void {
+  protected path(): string {
+    return '/api/review';
+  }
+
+  protected take(queue: Queue): void {
     this.queue = queue;
     const { items } = queue;
     if (!items.some(({ transactionId }) => transactionId === this.selected)) {

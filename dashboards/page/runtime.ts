@@ -2,7 +2,7 @@ import { post } from './api.ts';
 import { byId, element, facts, setText, tableRow } from './element.ts';
 import { ago, bytes, count, exact, milliseconds } from './format.ts';
 import { Polled } from './polled.ts';
-import { showProblem } from './problem.ts';
+import { attempt } from './problem.ts';
 
 interface Snapshot {
   readonly sequence: number;
@@ -53,12 +53,7 @@ export class RuntimeView extends Polled<Runtime> {
   private asked: { action: Action; type?: string; id?: string } | null = null;
 
   constructor() {
-    super(
-      () => '/api/runtime',
-      pollMs,
-      byId('runtime-problem'),
-      (runtime) => this.take(runtime),
-    );
+    super(pollMs, 'runtime-problem');
     byId('parked-cancel').addEventListener('click', () => this.dialog.close());
     byId('parked-confirm').addEventListener('click', () => void this.act());
     for (const action of ['retry', 'drop'] as const) {
@@ -66,7 +61,11 @@ export class RuntimeView extends Polled<Runtime> {
     }
   }
 
-  private take({ snapshots, endpoints, parked, gauges, lagRecords, lagSeconds }: Runtime): void {
+  protected path(): string {
+    return '/api/runtime';
+  }
+
+  protected take({ snapshots, endpoints, parked, gauges, lagRecords, lagSeconds }: Runtime): void {
     byId('runtime-facts').replaceChildren(...facts(figuresOf(gauges)));
     byId('runtime-snapshots').replaceChildren(...snapshots.map(snapshotRow));
     byId('runtime-endpoints').replaceChildren(...endpoints.map(endpointRow));
@@ -128,18 +127,12 @@ export class RuntimeView extends Polled<Runtime> {
   }
 
   private async act(): Promise<void> {
-    if (this.asked === null) return;
-    const confirm = byId<HTMLButtonElement>('parked-confirm');
-    confirm.disabled = true;
-    try {
-      await post('/api/parked', this.asked);
-      this.dialog.close();
-      this.soon();
-    } catch (error) {
-      showProblem(byId('parked-problem'), error);
-    } finally {
-      confirm.disabled = false;
-    }
+    const { asked } = this;
+    if (asked === null) return;
+    const work = (): Promise<unknown> => post('/api/parked', asked);
+    if (!(await attempt(byId('parked-confirm'), byId('parked-problem'), work))) return;
+    this.dialog.close();
+    this.soon();
   }
 }
 

@@ -66,7 +66,7 @@ export function verdict(report: ExperimentReport): string[] {
     '',
     ...checks.map(
       ({ what, wanted, measured, ok }) =>
-        `  ${ok === true ? 'ok    ' : 'FAILED'}  ${what.padEnd(width)}  ${measured} (wanted: ${wanted})`,
+        `  ${ok ? 'ok    ' : 'FAILED'}  ${what.padEnd(width)}  ${measured} (wanted: ${wanted})`,
     ),
     '',
     report.state === 'proved' ? 'proved' : 'FAILED',

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { isHttpUrl } from '#dashboards/console/http-url.ts';
 import { DataFolder } from '../local/data-folder.ts';
 import { demoErrors } from './errors.ts';
 
@@ -48,7 +49,7 @@ export function demoOptions(
   const { values, positionals } = parse(args);
   if (values.help === true || args.length === 0) return 'help';
   const page = values.page ?? pageOf(resolve(values.data ?? (env['WEIR_DATA'] || './.weir')));
-  if (!URL.canParse(page) || !/^https?:$/.test(new URL(page).protocol)) {
+  if (!isHttpUrl(page)) {
     throw demoErrors.BAD_OPTION(`--page must be an http URL, not "${page}"`);
   }
   return {

@@ -29,8 +29,8 @@ export function partCommands(options: StartOptions): readonly PartCommand[] {
 
 /** A release of the classifier as a process; null if there is none of that name. */
 export function classifierCommand(options: StartOptions, version: string): PartCommand | null {
-  const release = releases.get(version);
-  if (release === undefined) return null;
+  const args = releases.get(version);
+  if (args === undefined) return null;
   const part = common(options);
   const env = {
     ...part.env,
@@ -38,19 +38,19 @@ export function classifierCommand(options: StartOptions, version: string): PartC
     METRICS_PORT: '0',
     WEIR_SHARE_PORT: 'true',
   };
-  const args = release.args;
   return { ...part, env, name: 'classifier', args, stopMs: 10_000, channel: true, version };
 }
 
-function common({ data, ports, keep, ...options }: StartOptions) {
+function common(options: StartOptions) {
+  const { data, ports, keep, classifier } = options;
   const env = {
     WEIR_DATA: data,
     // HOST moves the page alone; the functions answer to this machine.
     HOST: '127.0.0.1',
     // Read by module.yaml: with --keep the event logs stay whole.
     WEIR_REMOVE_CONSUMED: String(!keep),
-    WEIR_REMEMBER: `${rememberMs({ data, ports, keep, ...options })} ms`,
-    CLASSIFIER_URL: options.classifier ?? `http://127.0.0.1:${ports.classifier}/`,
+    WEIR_REMEMBER: `${rememberMs(options)} ms`,
+    CLASSIFIER_URL: classifier ?? `http://127.0.0.1:${ports.classifier}/`,
     INTAKE_PORT: String(ports.intake),
     WEIR_INTAKE_URL: `http://127.0.0.1:${ports.intake}`,
     FUNCTIONS_PORT: String(ports.functions),

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { isHttpUrl } from '#dashboards/console/http-url.ts';
 import { deployErrors } from './errors.ts';
 
 const portSpan = 16;
@@ -115,7 +116,7 @@ function others(first: number): Omit<Ports, 'page'> {
 
 function classifierUrl(text: string | undefined): string | null {
   if (text === undefined) return null;
-  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
+  if (isHttpUrl(text)) return text;
   throw deployErrors.BAD_OPTION(
     `--classifier must be a URL such as http://127.0.0.1:9000/, not "${text}"`,
   );

@@ -23,9 +23,9 @@ export interface SupervisorOptions {
   readonly logs: string;
   /** Prints a line on the terminal. */
   readonly say: (line: string) => void;
-  /** Called whenever the running processes changed. */
   /** Called when the page can be opened. */
   readonly onPage?: (url: string) => void;
+  /** Called whenever the running processes changed. */
   readonly onChange?: (parts: readonly { pid: number; script: string }[]) => void;
 }
 
@@ -137,7 +137,7 @@ export class Supervisor {
   }
 
   private took(part: Part, event: PartEvent): void {
-    const { name, version } = part.command;
+    const { name } = part.command;
     const message = {
       type: 'part' as const,
       part: name,
@@ -145,7 +145,6 @@ export class Supervisor {
       pid: event.state === 'running' ? event.pid : null,
       atMs: Date.now(),
       ...(event.state === 'running' ? {} : { reason: event.reason }),
-      ...(version === undefined ? {} : { version }),
     };
     this.running.set(name, message);
     if (name === 'console' && event.state === 'running') this.tellAll();

@@ -70,14 +70,10 @@ export class Dispatcher {
    * others out, and without anybody who is answered none of them would ever be blamed (E8).
    */
   askAgain(address: ActiveAddress): void {
-    const type = address.functionType;
-    const { lane } = type;
+    const { lane } = address.functionType;
     if (this.held || lane.waiting === 0) return this.resend(address);
-    type.counts.inFlight -= address.inFlight;
-    address.inFlight = 0;
-    lane.outstanding--;
     lane.enqueue(address);
-    this.pump(type);
+    this.finished(address);
   }
 
   /** Sends only the first message of the batch that failed, to find the one that fails. */

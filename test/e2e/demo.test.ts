@@ -1,10 +1,8 @@
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { Overview } from '#dashboards/console/frame.ts';
+import { demo as demoOf } from './demo-command.ts';
 import { RunningApplication } from './running-application.ts';
 
-const script = join(import.meta.dirname, '..', '..', 'deploy', 'demo', 'main.ts');
 const patience = { timeout: 120_000, interval: 200 };
 const timeout = 400_000;
 
@@ -20,16 +18,7 @@ beforeAll(async () => {
 }, timeout);
 afterAll(() => app.remove());
 
-/** The command as a person gives it; what it printed, and its exit code. */
-async function demo(...args: string[]): Promise<{ code: number | null; said: string }> {
-  const child = spawn(process.execPath, [script, ...args, '--data', app.data]);
-  let said = '';
-  for (const output of [child.stdout, child.stderr]) {
-    output.on('data', (text) => (said += String(text)));
-  }
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  return { code, said };
-}
+const demo = (...args: string[]) => demoOf([...args, '--data', app.data]);
 
 const commands: readonly (readonly [string, RegExp])[] = [
   ['break', /classifier v2 serves[^]*average fraud score of 10 s +0\.[789]/],

@@ -1,11 +1,11 @@
+import { messageOf } from '#protocol/errors.ts';
 import type { Check, ExperimentReport, ExperimentTask } from '../frame.ts';
 import type { ExperimentKind } from './kinds.ts';
 import type { View } from './view.ts';
 
 /** For the effect to be seen. */
 const watchMs = 60_000;
-/** Scores of before and after an effect differ for a moment: what has settled is measured then. */
-const settleMs = 2_000;
+/** A score that comes once too often comes within the next commits; and what is measured after it. */
 const afterMs = 5_000;
 /** For the last of the transactions to get its score. */
 const patienceMs = 120_000;
@@ -34,7 +34,7 @@ export class Experiment {
   private readonly deed: Deed;
   private state: State = 'acting';
   private readonly steps: { atMs: number; text: string }[] = [];
-  private checks: Check[] = [];
+  private readonly checks: Check[] = [];
   private sinceMs: number;
   private lastNumber = -1;
   private in = 0;
@@ -118,11 +118,11 @@ export class Experiment {
   private watch(): void {
     const { view, kind } = this;
     const elapsedMs = view.nowMs - this.sinceMs;
-    const undo = this.undone ? undefined : kind.undo;
     if (this.undone) return this.effect();
     if (!kind.reached(view) && elapsedMs < watchMs) return;
+    const { undo } = kind;
     if (undo !== undefined && elapsedMs < undo.afterMs) return;
-    for (const finding of kind.findings(view)) this.checks.push(finding);
+    this.checks.push(...kind.findings(view));
     const took = ((view.nowMs - view.startedAtMs) / 1000).toFixed(1);
     this.step(
       `${this.checks.map(({ what, measured }) => `${what}: ${measured}`).join('; ')} (${took} s)`,
@@ -153,8 +153,7 @@ export class Experiment {
     const open = view.openUpTo(this.lastNumber) ?? 0;
     if (open > 0 && elapsedMs < patienceMs) return;
     this.settledAtMs ??= view.nowMs;
-    const late = open > 0;
-    if (!late && view.nowMs - this.settledAtMs < Math.max(settleMs, afterMs)) return;
+    if (open === 0 && view.nowMs - this.settledAtMs < afterMs) return;
     this.lost = open;
     this.checks.push(
       check('transactions without a score', '0', String(open), open === 0),
@@ -177,7 +176,7 @@ export class Experiment {
 
   private end(): void {
     this.endedAtMs = this.view.nowMs;
-    this.state = this.checks.every(({ ok }) => ok === true) ? 'proved' : 'failed';
+    this.state = this.checks.every(({ ok }) => ok) ? 'proved' : 'failed';
   }
 
   private fail(what: string, wanted: string, measured: string): void {
@@ -208,8 +207,4 @@ function doneText({ task }: ExperimentKind): string {
 
 function rounded(average: number | null): number | null {
   return average === null ? null : Number(average.toFixed(4));
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

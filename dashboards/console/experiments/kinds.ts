@@ -1,13 +1,5 @@
-import type { ExperimentTask } from '../frame.ts';
+import type { Check, ExperimentTask } from '../frame.ts';
 import type { View } from './view.ts';
-
-/** What a check finds: the words for it, and whether it holds. */
-export interface Finding {
-  readonly what: string;
-  readonly wanted: string;
-  readonly measured: string;
-  readonly ok: boolean;
-}
 
 /** Something done on purpose, what it should do, and how one sees that. */
 export interface ExperimentKind {
@@ -19,7 +11,7 @@ export interface ExperimentKind {
   /** What is seen once it has had its effect; until then it is watched, for a minute at most. */
   reached(view: View): boolean;
   /** What should be true when it is reached, or the minute is over. */
-  findings(view: View): readonly Finding[];
+  findings(view: View): readonly Check[];
   /** Where the effect is left standing for so long, and then taken back. */
   readonly undo?: {
     readonly afterMs: number;
@@ -39,8 +31,13 @@ const backWithin = 0.02;
 const healthyAtMost = 0.05;
 const stillMs = 3_000;
 
-const scoresAgain = (view: View): boolean => view.gone && view.scoredSinceGone > 0;
+const scoresAgain = (view: View): boolean => view.scoredSinceGone > 0;
 const standsStill = (view: View): boolean => view.silentMs >= stillMs;
+/** What is seen where nothing is scored any more. */
+const standstill = {
+  reached: standsStill,
+  findings: (view: View): readonly Check[] => [stoodStill(view)],
+};
 
 export const experimentKinds: readonly ExperimentKind[] = [
   {
@@ -98,8 +95,7 @@ export const experimentKinds: readonly ExperimentKind[] = [
     promise:
       'A release of the classifier takes over that hangs: it takes each request and answers none. Scores stop and transactions wait; after ten seconds the one before takes over again.',
     task: { kind: 'swap', version: 'hanging' },
-    reached: standsStill,
-    findings: (view) => [stoodStill(view)],
+    ...standstill,
     undo: {
       afterMs: 10_000,
       text: 'the version before takes over again',
@@ -133,8 +129,7 @@ export const experimentKinds: readonly ExperimentKind[] = [
     promise:
       'The broker is frozen for ten seconds. Nothing comes in and nothing leaves; then it goes on where it was.',
     task: { kind: 'pause', service: 'kafka' },
-    reached: standsStill,
-    findings: (view) => [stoodStill(view)],
+    ...standstill,
     undo: {
       afterMs: 10_000,
       text: 'the broker goes on',
@@ -152,14 +147,7 @@ function scale(processes: number, promise: string): ExperimentKind {
     promise,
     task: { kind: 'scale', processes } as const,
   };
-  if (processes === 0) {
-    return {
-      ...common,
-      stops: true,
-      reached: standsStill,
-      findings: (view) => [stoodStill(view)],
-    };
-  }
+  if (processes === 0) return { ...common, ...standstill, stops: true };
   const enough = (view: View): boolean => view.silentMs < stillMs && view.scored > 0;
   return {
     ...common,
@@ -175,7 +163,7 @@ function scale(processes: number, promise: string): ExperimentKind {
   };
 }
 
-function stoodStill(view: View): Finding {
+function stoodStill(view: View): Check {
   const ok = standsStill(view);
   const measured = ok ? `none for ${seconds(view.silentMs)}` : 'still come';
   return { what: 'scores meanwhile', wanted: 'stop', measured, ok };

@@ -13,8 +13,6 @@ export class View {
   readonly versionBefore: string | null;
   /** Mean score before a defect; null where nobody knows it. */
   readonly healthyAverage: number | null;
-  /** Whether the process that was to end is gone, and the logs were read to their end after it. */
-  gone = false;
   nowMs: number;
   /** Longest time without a score so far. */
   pauseMs = 0;
@@ -23,7 +21,8 @@ export class View {
   private readonly doubledBefore: number;
   private readonly scoredBefore: number;
   private readonly versionsBefore: ReadonlyMap<string, number>;
-  private scoredAtGone = 0;
+  /** Null until the process that was to end is gone, and the logs were read to their end after it. */
+  private scoredAtGone: number | null = null;
 
   constructor(
     tally: Tally,
@@ -56,7 +55,6 @@ export class View {
 
   /** The process that was to end is gone: later scores come from the one after it. */
   markGone(): void {
-    this.gone = true;
     this.scoredAtGone = this.tally.scored;
   }
 
@@ -65,8 +63,9 @@ export class View {
     return this.tally.scored - this.scoredBefore;
   }
 
+  /** By the process after the one that was to end. */
   get scoredSinceGone(): number {
-    return this.tally.scored - this.scoredAtGone;
+    return this.scoredAtGone === null ? 0 : this.tally.scored - this.scoredAtGone;
   }
 
   /** Since the last score. */

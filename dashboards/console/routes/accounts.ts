@@ -2,8 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { accountSummary } from '#models/features/account-summary.ts';
 import type { AdminClient } from '../admin-client.ts';
 import type { AccountSummary } from '../frame.ts';
-import { ConsoleError } from '../errors.ts';
 import type { RecentScores } from '../recent-scores.ts';
+import { badRequest } from './request.ts';
 
 const decisionsMax = 20;
 const suggestionsMax = 12;
@@ -20,8 +20,7 @@ export function accountRoutes(
     const { type = 'weir.fraud/account', id = '' } = query;
     const parts = [...type.split('/'), id];
     if (parts.length !== 3 || parts.some((part) => part === '' || part.length > partMax)) {
-      const what = '"type" is no namespace/name, or "id" is missing.';
-      throw new ConsoleError('WEIR_CONSOLE_BAD_REQUEST', what);
+      throw badRequest('"type" is no namespace/name, or "id" is missing');
     }
     const path = `/state/${parts.map(encodeURIComponent).join('/')}`;
     const live = await admin.json(path);

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { ConsoleError } from '../errors.ts';
 import type { Doer, Experiments } from '../experiments/experiments.ts';
+import { badRequest, fieldsOf } from './request.ts';
 
 /** `GET /api/experiments`, `POST /api/experiments/NAME`, `POST /api/experiments/current/done`. */
 export function experimentRoutes(server: FastifyInstance, experiments: Experiments): void {
@@ -21,13 +21,13 @@ export function experimentRoutes(server: FastifyInstance, experiments: Experimen
 }
 
 function doerOf(body: unknown): Doer {
-  const { by = 'supervisor' } = (body ?? {}) as { by?: unknown };
+  const { by = 'supervisor' } = fieldsOf(body);
   if (by === 'supervisor' || by === 'caller') return by;
-  throw new ConsoleError('WEIR_CONSOLE_BAD_REQUEST', '"by" is neither "supervisor" nor "caller".');
+  throw badRequest('"by" is neither "supervisor" nor "caller"');
 }
 
 function problemOf(body: unknown): string | null {
-  const { problem = null } = (body ?? {}) as { problem?: unknown };
+  const { problem = null } = fieldsOf(body);
   if (problem === null || typeof problem === 'string') return problem?.slice(0, 500) ?? null;
-  throw new ConsoleError('WEIR_CONSOLE_BAD_REQUEST', '"problem" is not a text.');
+  throw badRequest('"problem" is not a text');
 }

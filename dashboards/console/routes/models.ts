@@ -1,9 +1,10 @@
 import type { FastifyInstance } from 'fastify';
-import { ConsoleError } from '../errors.ts';
+import { holds } from '#models/selector/selector.ts';
 import type { Intake } from '../intake.ts';
 import type { MonitoringFollower } from '../monitoring-follower.ts';
 import type { QualityBoard } from '../quality-board.ts';
 import type { Tally } from '../tally.ts';
+import { badRequest, fieldsOf } from './request.ts';
 
 const textMax = 200;
 
@@ -30,11 +31,11 @@ export function modelRoutes(server: FastifyInstance, parts: ModelParts): void {
   });
   server.post('/api/models/hold', async ({ body }) => {
     const { persona, reason, model } = decisionIn(body);
-    const { hold } = body as { hold?: unknown };
-    if (hold !== null && hold !== 'shadow' && hold !== 'quarantine') {
-      throw bad('"hold" is none of "shadow", "quarantine" and null');
+    const { hold } = fieldsOf(body);
+    if (hold !== null && !holds.some((one) => one === hold)) {
+      throw badRequest('"hold" is none of "shadow", "quarantine" and null');
     }
-    if (model === null) throw bad('"model" is missing');
+    if (model === null) throw badRequest('"model" is missing');
     await write(intake, `/personas/${encodeURIComponent(persona)}/hold`, { model, hold, reason });
     return { done: true };
   });
@@ -45,18 +46,14 @@ async function write(intake: Intake, path: string, record: object): Promise<void
 }
 
 function decisionIn(body: unknown): { persona: string; model: string | null; reason: string } {
-  const { persona, model, reason } = (body ?? {}) as Record<string, unknown>;
-  if (!isText(persona)) throw bad('"persona" is missing');
-  if (model !== null && !isText(model)) throw bad('"model" is neither a name nor null');
+  const { persona, model, reason } = fieldsOf(body);
+  if (!isText(persona)) throw badRequest('"persona" is missing');
+  if (model !== null && !isText(model)) throw badRequest('"model" is neither a name nor null');
   // It is logged, for whoever asks later why.
-  if (!isText(reason)) throw bad('"reason" is missing: say why');
+  if (!isText(reason)) throw badRequest('"reason" is missing: say why');
   return { persona, model, reason };
 }
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value.trim() !== '' && value.length <= textMax;
-}
-
-function bad(what: string): ConsoleError {
-  return new ConsoleError('WEIR_CONSOLE_BAD_REQUEST', `${what}.`);
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
-import { ConsoleError } from '../errors.ts';
 import type { RecentScores } from '../recent-scores.ts';
 import type { ReviewQueue } from '../review-queue.ts';
+import { badRequest, fieldsOf } from './request.ts';
 
 const shownMax = 50;
 const timelineMax = 20;
@@ -37,7 +37,7 @@ export function reviewRoutes(
 }
 
 function fraudIn(body: unknown): boolean {
-  const { fraud } = (body ?? {}) as { fraud?: unknown };
+  const { fraud } = fieldsOf(body);
   if (typeof fraud === 'boolean') return fraud;
-  throw new ConsoleError('WEIR_CONSOLE_BAD_REQUEST', '"fraud" is neither true nor false.');
+  throw badRequest('"fraud" is neither true nor false');
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { AdminClient } from '../admin-client.ts';
-import { ConsoleError } from '../errors.ts';
 import { Metrics } from '../metrics-text.ts';
+import { badRequest, fieldsOf } from './request.ts';
 
 const snapshotsMax = 20;
 const parkedMax = 50;
@@ -42,12 +42,9 @@ export function runtimeRoutes(server: FastifyInstance, admin: AdminClient): void
     };
   });
   server.post('/api/parked', async ({ body }) => {
-    const { action, type, id } = (body ?? {}) as Record<string, unknown>;
+    const { action, type, id } = fieldsOf(body);
     if (typeof action !== 'string' || !actions.includes(action)) {
-      throw new ConsoleError(
-        'WEIR_CONSOLE_BAD_REQUEST',
-        `"action" is none of ${actions.join(', ')}.`,
-      );
+      throw badRequest(`"action" is none of ${actions.join(', ')}`);
     }
     return admin.act(pathOf(action, type, id));
   });

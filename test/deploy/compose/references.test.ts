@@ -186,7 +186,7 @@ describe('the releases of the classifier', () => {
   it('are the same in docker compose and on one machine', () => {
     const stages = readDockerfile(join(project, 'deploy/compose/Dockerfile'));
     expect(stages.map(({ name }) => name)).toEqual(expect.arrayContaining(releaseTargets));
-    for (const [version, { args }] of releases) {
+    for (const [version, args] of releases) {
       const { entrypoint = [], command = [] } = resolveStage(stages, `classifier-${version}`);
       const shown = version === 'hanging' ? entrypoint : [...entrypoint, ...command];
       expect(shown, version).toEqual(['node', ...args]);

@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pause, until } from '../../chaos/processes.ts';
+import { demo as demoOf } from '../../e2e/demo-command.ts';
 import { hasKafka } from '../kafka-broker.ts';
 import { readCommitted, testClient } from '../kafka-kit.ts';
 import { hasPrometheus } from '../prometheus.ts';
@@ -50,19 +50,9 @@ describe.skipIf(!runnable)('docker-compose.yml, each container a process of this
     await stack.down();
   });
 
-  /** `npm run demo -- … --compose`, with what stands in for docker compose. */
-  async function demo(...args: string[]): Promise<{ code: number | null; said: string }> {
-    const script = join(project, 'deploy/demo/main.ts');
-    const child = spawn(process.execPath, [script, ...args, '--compose', '--page', page], {
-      env: { ...process.env, WEIR_COMPOSE: compose.command },
-    });
-    let said = '';
-    for (const output of [child.stdout, child.stderr]) {
-      output.on('data', (text) => (said += String(text)));
-    }
-    const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-    return { code, said };
-  }
+  /** With what stands in for docker compose. */
+  const demo = (...args: string[]) =>
+    demoOf([...args, '--compose', '--page', page], { WEIR_COMPOSE: compose.command });
 
   const scoresComeOut = async (): Promise<void> => {
     const { scored } = await overview();
