@@ -59,11 +59,14 @@ export class RunningApplication {
   }
 }
 
-/** The ids of transactions in an event log folder, in its order. */
+/**
+ * The ids of transactions in an event log folder, in its order. A last line that is still being
+ * written does not count.
+ */
 export async function idsIn(folder: string): Promise<string[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.jsonl')).sort();
   const texts = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
-  const lines = texts.join('').trimEnd().split('\n');
+  const lines = texts.join('').split('\n').slice(0, -1);
   return lines.map((line) => {
     const record = JSON.parse(line) as { transactionId?: string; json?: { transactionId: string } };
     return (record.json?.transactionId ?? record.transactionId)!;
@@ -88,4 +91,13 @@ export async function freePorts(): Promise<number> {
     await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
     if (free) return port;
   }
+}
+
+/**
+ * Which of these transactions the folder of scores does not have. How many scores there are says
+ * nothing of it: an address that waits is passed by later transactions of others.
+ */
+export async function notScored(ids: readonly string[], scores: string): Promise<string[]> {
+  const scored = new Set(await idsIn(scores));
+  return ids.filter((id) => !scored.has(id));
 }

@@ -7,7 +7,7 @@ import { limitMs, tries } from '#test/fault-table/tries.ts';
 import { classifierCommand, partCommands } from '../../deploy/local/commands.ts';
 import { startOptions } from '../../deploy/local/options.ts';
 import { Supervisor } from '../../deploy/local/supervisor.ts';
-import { freePorts, idsIn } from './running-application.ts';
+import { freePorts, idsIn, notScored } from './running-application.ts';
 
 const perChange = 6;
 const swaps = tries(perChange, 20);
@@ -66,17 +66,17 @@ it(
       injected(13);
       await new Promise((resolve) => setTimeout(resolve, betweenMs));
     }
-    const before = (await idsIn(join(data, 'transactions'))).length;
-    await vi.waitFor(async () => expect(await scored()).toBeGreaterThan(before), patience);
+    const [transactions, scores] = [join(data, 'transactions'), join(data, 'scores')];
+    const sent = await idsIn(transactions);
+    await vi.waitFor(async () => expect(await notScored(sent, scores)).toEqual([]), {
+      ...patience,
+      interval: 1_000,
+    });
     await supervisor.stop();
-    const [transactions, scores] = await Promise.all([
-      idsIn(join(data, 'transactions')),
-      idsIn(join(data, 'scores')),
-    ]);
-    const once = new Set(scores);
-    expect(scores).toHaveLength(once.size);
-    expect(transactions.slice(0, before).filter((id) => !once.has(id))).toEqual([]);
-    console.log(`${swaps} swaps, ${scores.length} scores, 0 lost, 0 doubled`);
+    const [known, got] = [new Set(await idsIn(transactions)), await idsIn(scores)];
+    expect(got).toHaveLength(new Set(got).size);
+    expect(got.filter((id) => !known.has(id))).toEqual([]);
+    console.log(`${swaps} swaps, ${got.length} scores, 0 lost, 0 doubled`);
   },
   limitMs(300_000, perChange, swaps),
 );
