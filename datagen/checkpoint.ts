@@ -1,11 +1,12 @@
 /**
- * Where a generator can take up its stream without generating all of it again: a day, and the
- * logs' offsets at its beginning. Only a shortcut: the position is the end of the logs, and a
- * missing checkpoint, or one that is ahead of them, costs time and nothing else.
+ * Where a generator can take up its stream without generating all of it again: a day, and how much
+ * was let out. For event logs it is only a shortcut: their ends are the position, and a checkpoint
+ * that is missing, or ahead of them, costs time and nothing else.
  */
 import fs from 'node:fs';
+import path from 'node:path';
 import { datagenErrors } from './errors.ts';
-import type { WorldOptions } from './options.ts';
+import { type WorldOptions, worldSpecs } from './options.ts';
 
 /** What the stream is a function of; another one is another stream. */
 export type StreamIdentity = WorldOptions & {
@@ -13,21 +14,26 @@ export type StreamIdentity = WorldOptions & {
   readonly firstDay: number;
 };
 
-export interface Checkpoint {
+interface Place {
   readonly format: 1;
   readonly stream: StreamIdentity;
   readonly day: number;
   /** Number of the day's first transaction. */
   readonly transaction: number;
-  readonly transactionsOffset: number;
-  readonly feedbackOffset: number;
 }
+
+/** `Count`: the names of what is counted besides. */
+export type Checkpoint<Count extends string> = Place & Readonly<Record<Count, number>>;
 
 /**
  * The checkpoint, or null if there is none. Throws WEIR_DATAGEN_BAD_CHECKPOINT, or
  * WEIR_DATAGEN_OTHER_STREAM naming the options that differ.
  */
-export function readCheckpoint(file: string, stream: StreamIdentity): Checkpoint | null {
+export function readCheckpoint<Count extends string>(
+  file: string,
+  stream: StreamIdentity,
+  counts: readonly Count[],
+): Checkpoint<Count> | null {
   let text;
   try {
     text = fs.readFileSync(file, 'utf8');
@@ -35,21 +41,23 @@ export function readCheckpoint(file: string, stream: StreamIdentity): Checkpoint
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
   }
-  const checkpoint = parse(text, file);
-  const differing = Object.entries(stream).filter(
-    ([name, value]) => checkpoint.stream[name as keyof StreamIdentity] !== value,
-  );
-  if (differing.length > 0) {
-    const list = differing.map(([name, value]) => {
-      return `${name} was ${checkpoint.stream[name as keyof StreamIdentity]}, now ${value}`;
-    });
-    throw datagenErrors.OTHER_STREAM(`${file}: the stream is another one: ${list.join('; ')}`);
-  }
-  return checkpoint;
+  const checkpoint = parse(text, file, counts);
+  const differing = Object.entries(stream).flatMap(([name, value]) => {
+    // An option that did not exist then: its default gives the stream of then.
+    const unknown = worldSpecs[stream.world][name]?.default;
+    const was = checkpoint.stream[name as keyof StreamIdentity] ?? unknown;
+    return was === value ? [] : [`${name} was ${was}, now ${value}`];
+  });
+  if (differing.length === 0) return checkpoint;
+  throw datagenErrors.OTHER_STREAM(`${file}: the stream is another one: ${differing.join('; ')}`);
 }
 
 /** Replaces the checkpoint in one step: a reader sees the old one or the new one. */
-export function writeCheckpoint(file: string, checkpoint: Checkpoint): void {
+export function writeCheckpoint(
+  file: string,
+  checkpoint: Place & Readonly<Record<string, unknown>>,
+): void {
+  fs.mkdirSync(path.dirname(file), { recursive: true });
   const temporary = `${file}.${process.pid}.new`;
   const descriptor = fs.openSync(temporary, 'w', 0o644);
   try {
@@ -61,15 +69,19 @@ export function writeCheckpoint(file: string, checkpoint: Checkpoint): void {
   fs.renameSync(temporary, file);
 }
 
-function parse(text: string, file: string): Checkpoint {
+function parse<Count extends string>(
+  text: string,
+  file: string,
+  counts: readonly Count[],
+): Checkpoint<Count> {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (cause) {
     throw datagenErrors.BAD_CHECKPOINT(`${file} is not JSON`, { cause });
   }
-  const checkpoint = value as Checkpoint;
-  const numbers = ['day', 'transaction', 'transactionsOffset', 'feedbackOffset'] as const;
+  const checkpoint = value as Checkpoint<Count>;
+  const numbers = ['day', 'transaction', ...counts] as const;
   const right =
     typeof value === 'object' &&
     value !== null &&

@@ -4,7 +4,7 @@ import { errorCatalogue } from '#protocol/errors.ts';
 export const datagenErrors = errorCatalogue('WEIR_DATAGEN', {
   BAD_OPTION: {
     cause: 'An option of the generator has a value that it cannot have.',
-    remedy: 'Correct the option; `node datagen/main.ts --help` lists them with their units.',
+    remedy: 'Correct the option; `npm run generate -- --help` lists them with their units.',
   },
   OTHER_STREAM: {
     cause: 'The event logs were written with another seed or other options.',
@@ -12,15 +12,17 @@ export const datagenErrors = errorCatalogue('WEIR_DATAGEN', {
   },
   BAD_CHECKPOINT: {
     cause: "The generator's checkpoint file is not readable as one.",
-    remedy: 'Delete the file: it only saves time, the event logs hold the position.',
+    remedy:
+      'Delete the file. Event logs hold their position themselves; to an HTTP server everything is ' +
+      'sent again from the beginning.',
   },
   NO_TOPIC: {
     cause: 'A topic that the generator writes to does not exist.',
     remedy: 'Create it, with one partition or more, or correct --to.',
   },
   NOT_SENT: {
-    cause: 'Kafka has refused records, or the connection to it failed for good.',
-    remedy: 'Start the generator again: it looks up what the topics hold, and goes on there.',
+    cause: 'The target has refused records, or the connection to it failed for good.',
+    remedy: 'Start the generator again: it finds out what was taken, and goes on there.',
   },
   BAD_LOG: {
     cause: 'An event log folder is not as a generator leaves it.',

@@ -19,10 +19,13 @@ export interface FolderTarget {
 }
 
 const checkpointMs = 5_000;
+const offsets = ['transactionsOffset', 'feedbackOffset'] as const;
 
 /** Two event log folders, and a checkpoint as a shortcut for restarts. */
 export class FolderOutlet implements Outlet {
-  readonly start: Checkpoint | null;
+  readonly start: Checkpoint<(typeof offsets)[number]> | null;
+  /** What a disk does not take is thrown as it is. */
+  readonly problem = null;
   readonly #stream: StreamIdentity;
   readonly #checkpoint: string;
   readonly #transactions: EventLog;
@@ -34,7 +37,7 @@ export class FolderOutlet implements Outlet {
     this.#stream = stream;
     this.#checkpoint = target.checkpoint;
     const roll = target.rollBytes === undefined ? {} : { rollBytes: target.rollBytes };
-    const checkpoint = readCheckpoint(target.checkpoint, stream);
+    const checkpoint = readCheckpoint(target.checkpoint, stream, offsets);
     this.#transactions = new EventLog(target.transactions, roll);
     this.#feedback = new EventLog(target.feedback, roll);
     const usable =
@@ -82,7 +85,7 @@ export class FolderOutlet implements Outlet {
     });
   }
 
-  backlogBytes(): number {
+  async backlogBytes(): Promise<number> {
     return this.#transactions.backlogBytes() + this.#feedback.backlogBytes();
   }
 

@@ -32,7 +32,12 @@ export interface Progress {
   /** Transactions of the stream so far, those of earlier processes included. */
   readonly transactionsInAll: number;
   readonly backlogBytes: number;
+  /** Milliseconds by which the stream is behind its pace; 0 where it goes as fast as it can. */
+  readonly lagMs: number;
+  /** `waiting`: too much is unconsumed, or the outlet takes nothing. */
   readonly state: 'resuming' | 'running' | 'waiting';
+  /** Why the outlet takes nothing; null: nothing is in the way. */
+  readonly problem: string | null;
 }
 
 /** Event loop turns, and so signals, come between so many events. */
@@ -64,13 +69,16 @@ export class Generator {
   }
 
   get progress(): Progress {
+    const { problem } = this.#outlet;
     return {
       eventMs: this.#eventMs,
       transactions: this.#transactionsWritten,
       labels: this.#labelsWritten,
       transactionsInAll: this.#transactionsInAll,
       backlogBytes: this.#backlogBytes,
-      state: this.#state,
+      lagMs: this.#state === 'resuming' ? 0 : this.#pace.lagMs(performance.now(), this.#eventMs),
+      state: problem === null ? this.#state : 'waiting',
+      problem,
     };
   }
 
@@ -84,15 +92,15 @@ export class Generator {
         const event = events.next().value;
         if (event.kind === 'day') {
           if (this.#options.endDay !== null && event.day >= this.#options.endDay) break;
-          await this.#beginDay(event);
+          await this.#beginDay(event, signal);
           continue;
         }
         if (!(await this.#whenDue(event, signal))) break;
         this.#write(event);
-        if (this.#outlet.pendingBytes >= flushBytes) await this.#outlet.flush();
+        if (this.#outlet.pendingBytes >= flushBytes) await this.#outlet.flush(signal);
         if (turn % eventsPerTurn === 0) await this.#breathe(signal);
       }
-      await this.#outlet.flush();
+      await this.#outlet.flush(signal);
     } finally {
       await this.#outlet.close();
     }
@@ -128,11 +136,11 @@ export class Generator {
 
   /** Writes what is pending, gives way to signals, and waits while the backlog is too large (G3). */
   async #breathe(signal: AbortSignal): Promise<void> {
-    await this.#outlet.flush();
+    await this.#outlet.flush(signal);
     await nextTurn();
     const overdue = performance.now() - this.#backlogCheckedMs >= backlogCheckMs;
     if (!overdue || this.#state === 'resuming') return;
-    while (this.#measureBacklog() > this.#options.maxBacklogBytes && !signal.aborted) {
+    while ((await this.#measureBacklog()) > this.#options.maxBacklogBytes && !signal.aborted) {
       this.#state = 'waiting';
       await pause(backlogCheckMs, signal);
     }
@@ -140,14 +148,14 @@ export class Generator {
     this.#state = 'running';
   }
 
-  #measureBacklog(): number {
+  async #measureBacklog(): Promise<number> {
+    this.#backlogBytes = await this.#outlet.backlogBytes();
     this.#backlogCheckedMs = performance.now();
-    this.#backlogBytes = this.#outlet.backlogBytes();
     return this.#backlogBytes;
   }
 
-  async #beginDay(event: DayEvent): Promise<void> {
-    if (this.#state !== 'resuming') await this.#outlet.beginDay(event);
+  async #beginDay(event: DayEvent, signal: AbortSignal): Promise<void> {
+    if (this.#state !== 'resuming') await this.#outlet.beginDay(event, signal);
   }
 }
 

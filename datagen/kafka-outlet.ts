@@ -5,7 +5,7 @@
  * doubles a batch only if the broker was still taking it when the next process looked, and the
  * application drops a transaction that comes again.
  */
-import { Kafka, type Message, Partitioners, type Producer, logLevel } from 'kafkajs';
+import { type Admin, Kafka, type Message, Partitioners, type Producer, logLevel } from 'kafkajs';
 import { messageOf } from '#protocol/errors.ts';
 import { datagenErrors } from './errors.ts';
 import type { Outlet, RecordEvent } from './outlet.ts';
@@ -17,7 +17,14 @@ export interface KafkaTarget {
   readonly brokers: readonly string[];
   readonly transactions: string;
   readonly feedback: string;
+  /** The consumer group of the transactions, whose lag is the backlog; null: nobody is waited for. */
+  readonly group: string | null;
 }
+
+/** The lag is asked for at most so often: it costs the broker two requests. */
+const lagEveryMs = 1_000;
+/** A record is about so long before the first one was written. */
+const typicalBytes = 250;
 
 /** About a minute and a half: longer outages are for whoever starts the process again. */
 const retry = { initialRetryTime: 100, maxRetryTime: 5_000, retries: 20 };
@@ -35,6 +42,8 @@ class Topic {
   readonly name: string;
   readonly partitions: ReadonlyMap<number, Partition>;
   readonly #partitionOf: (key: string) => number;
+  #records = 1;
+  #bytes = typicalBytes;
   pending: Message[] = [];
 
   constructor(name: string, ends: ReadonlyMap<number, number>) {
@@ -61,20 +70,46 @@ class Topic {
     if (at.position++ < at.end) return 0;
     const value = line.trimEnd();
     this.pending.push({ key, value, partition });
+    this.#records++;
+    this.#bytes += value.length;
     return value.length;
+  }
+
+  /** What a group that has committed these offsets has not read, by the mean size of a record. */
+  bytesBehind(committed: readonly { partition: number; offset: string }[]): number {
+    const read = new Map(committed.map(({ partition, offset }) => [partition, Number(offset)]));
+    let records = 0;
+    for (const [id, { end, position }] of this.partitions) {
+      // -1: the group has committed nothing yet, and what was there before it came is not its.
+      const from = read.get(id) ?? -1;
+      records += Math.max(0, Math.max(end, position) - (from < 0 ? end : from));
+    }
+    return Math.round(records * (this.#bytes / this.#records));
   }
 }
 
 export class KafkaOutlet implements Outlet {
   /** Topics hold no shortcut: the stream is given from its beginning, and passed over. */
   readonly start = null;
+  /** kafkajs asks again by itself until it gives up. */
+  readonly problem = null;
   pendingBytes = 0;
   readonly #producer: Producer;
+  readonly #admin: Admin;
+  readonly #group: string | null;
+  #backlog = { bytes: 0, atMs: -Infinity };
   readonly #transactions: Topic;
   readonly #feedback: Topic;
 
-  private constructor(producer: Producer, transactions: Topic, feedback: Topic) {
-    this.#producer = producer;
+  private constructor(
+    clients: { producer: Producer; admin: Admin },
+    group: string | null,
+    transactions: Topic,
+    feedback: Topic,
+  ) {
+    this.#producer = clients.producer;
+    this.#admin = clients.admin;
+    this.#group = group;
     this.#transactions = transactions;
     this.#feedback = feedback;
   }
@@ -104,9 +139,10 @@ export class KafkaOutlet implements Outlet {
       // One request in flight, and each batch once: the offsets would not be the stream's otherwise.
       const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1, retry });
       await producer.connect();
-      return new KafkaOutlet(producer, ...topics);
-    } finally {
+      return new KafkaOutlet({ producer, admin }, target.group, ...topics);
+    } catch (error) {
       await admin.disconnect();
+      throw error;
     }
   }
 
@@ -132,13 +168,21 @@ export class KafkaOutlet implements Outlet {
 
   async beginDay(): Promise<void> {}
 
-  /** What a consumer has read of a topic is its own affair. */
-  backlogBytes(): number {
-    return 0;
+  /** By the offsets that the group has committed; labels are few, and not counted. */
+  async backlogBytes(): Promise<number> {
+    if (this.#group === null || performance.now() - this.#backlog.atMs < lagEveryMs) {
+      return this.#backlog.bytes;
+    }
+    const { name } = this.#transactions;
+    const committed = await this.#admin.fetchOffsets({ groupId: this.#group, topics: [name] });
+    const partitions = committed.find(({ topic }) => topic === name)?.partitions ?? [];
+    this.#backlog = { bytes: this.#transactions.bytesBehind(partitions), atMs: performance.now() };
+    return this.#backlog.bytes;
   }
 
-  close(): Promise<void> {
-    return this.#producer.disconnect();
+  async close(): Promise<void> {
+    await this.#producer.disconnect();
+    await this.#admin.disconnect();
   }
 
   async #send(topic: string, messages: Message[]): Promise<void> {

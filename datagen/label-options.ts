@@ -1,13 +1,13 @@
-import type { LabelOptions, OptionSpec, OptionSpecs } from './options.ts';
+import type { LabelOptions, NumberSpec, OptionSpecs } from './options.ts';
 
 /** A label never comes at once: somebody has to look. */
 export const fraudLabelDaysMin = 0.1;
 export const fraudLabelDaysMax = 60;
-export const shareOf = (flag: string, text: string, value: number): OptionSpec => {
+export const shareOf = (flag: string, text: string, value: number): NumberSpec => {
   return { flag: `${flag} <share>`, text, default: value, min: 0, max: 1, kind: 'real' };
 };
 
-export const seedSpec: OptionSpec = {
+export const seedSpec: NumberSpec = {
   flag: '--seed <integer>',
   text: 'the same seed and options give the same stream, byte for byte',
   ...{ default: 1, min: 0, max: 0xffffffff, kind: 'integer' },

@@ -1,29 +1,40 @@
 /** The generator process: `node datagen/main.ts --help`. */
 import { WeirError, messageOf } from '#protocol/errors.ts';
 import { parseCommandLine } from './command-line.ts';
+import { dryRun } from './dry-run.ts';
 import { datagenErrors } from './errors.ts';
-import { Generator, type Progress } from './generator.ts';
+import { Generator } from './generator.ts';
+import { progressLine } from './progress-line.ts';
 import { serveStatus } from './status.ts';
 import { openOutlet } from './target.ts';
 
 const progressMs = 5_000;
+const daysOfDryRun = 7;
 const exitUsage = 64;
 const exitData = 65;
 
 async function main(): Promise<number> {
   const options = parseCommandLine(process.argv.slice(2));
   if ('exit' in options) return options.exit;
+  if (options.dryRun) {
+    const { stream, endDay, pace, target } = options;
+    const days = endDay === null ? daysOfDryRun : endDay - stream.firstDay;
+    process.stdout.write(`${dryRun({ stream, days, pace, target }, say).join('\n')}\n`);
+    return 0;
+  }
   const stop = new AbortController();
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stop.abort());
   const generator = new Generator(options, await openOutlet(options.to, options.stream));
   const { status } = options;
   const server =
     status === null ? null : await serveStatus(() => generator.progress, status.host, status.port);
+  const span = { firstDay: options.stream.firstDay, endDay: options.endDay };
   let last = { atMs: performance.now(), progress: generator.progress };
   const timer = setInterval(() => {
     const now = { atMs: performance.now(), progress: generator.progress };
     const seconds = (now.atMs - last.atMs) / 1000;
-    say(describe(now.progress, (now.progress.transactions - last.progress.transactions) / seconds));
+    const perSecond = (now.progress.transactions - last.progress.transactions) / seconds;
+    say(progressLine(now.progress, perSecond, span));
     last = now;
   }, progressMs);
   try {
@@ -35,16 +46,6 @@ async function main(): Promise<number> {
   const { transactions, labels } = generator.progress;
   say(`stopped: ${transactions} transactions and ${labels} labels written`);
   return 0;
-}
-
-function describe(progress: Progress, perSecond: number): string {
-  const eventTime = new Date(progress.eventMs).toISOString().slice(0, 16).replace('T', ' ');
-  const backlogMiB = (progress.backlogBytes / 1024 / 1024).toFixed(1);
-  const waiting = progress.state === 'running' ? '' : ` (${progress.state})`;
-  return (
-    `${eventTime}  ${Math.round(perSecond)} transactions/s${waiting}  ` +
-    `${progress.transactionsInAll} in all  backlog ${backlogMiB} MiB`
-  );
 }
 
 function say(line: string): void {

@@ -2,6 +2,7 @@
 import { datagenErrors } from './errors.ts';
 import { type HandbookOptions, checkHandbook, handbookSpecs } from './handbook/options.ts';
 import { fraudLabelDaysMax } from './label-options.ts';
+import { perCustomerAndDay } from './personas/mix.ts';
 import { type PersonaOptions, personaSpecs } from './personas/options.ts';
 
 /** When labels come; the same in every world. */
@@ -29,17 +30,30 @@ export interface CommonOptions extends LabelOptions {
 export type WorldOptions = HandbookOptions | PersonaOptions;
 export type WorldName = WorldOptions['world'];
 
-/** One option: its flag, what it means, and what it may be. */
-export interface OptionSpec {
+interface Described {
   /** As on the command line, such as `--seed <integer>`. */
   readonly flag: string;
   readonly text: string;
+}
+
+/** A number: what it may be. */
+export interface NumberSpec extends Described {
   readonly default: number;
   readonly min: number;
   readonly max: number;
   /** `day`: given as a date, kept as days since 1970-01-01 UTC. */
   readonly kind: 'integer' | 'real' | 'day';
 }
+
+/** A text: `canonical` gives the one of its spellings that is kept, or throws BAD_OPTION. */
+export interface TextSpec extends Described {
+  readonly default: string;
+  readonly kind: 'text';
+  readonly canonical: (text: string) => string;
+}
+
+/** One option: its flag, what it means, and what it may be. */
+export type OptionSpec = NumberSpec | TextSpec;
 
 export type OptionSpecs<Options> = {
   readonly [Name in Exclude<keyof Options, 'world'>]: OptionSpec;
@@ -61,8 +75,14 @@ function defaultsOf(world: WorldName): WorldOptions {
 
 /** Throws WEIR_DATAGEN_BAD_OPTION for a value out of range. */
 export function validateWorldOptions(options: WorldOptions): WorldOptions {
-  for (const [name, { min, max, kind }] of Object.entries(worldSpecs[options.world])) {
-    const value = options[name as keyof WorldOptions] as number;
+  for (const [name, spec] of Object.entries(worldSpecs[options.world])) {
+    const given: unknown = options[name as keyof WorldOptions];
+    if (spec.kind === 'text') {
+      spec.canonical(given as string);
+      continue;
+    }
+    const { min, max, kind } = spec;
+    const value = given as number;
     const right = kind === 'real' ? Number.isFinite(value) : Number.isInteger(value);
     if (!right || value < min || value > max) {
       const wanted = kind === 'real' ? 'a number' : 'an integer';
@@ -74,9 +94,16 @@ export function validateWorldOptions(options: WorldOptions): WorldOptions {
   throw datagenErrors.BAD_OPTION(problem.message, { hint: problem.hint });
 }
 
+/** Sprees and frauds come on top of what customers buy by habit: about so much more. */
+const beyondHabit = 1.06;
+
 /** About how many transactions a day has. */
 export function transactionsPerDay(options: WorldOptions): number {
-  return options.customers * (options.world === 'handbook' ? options.meanPerDayMax / 2 : 1.1);
+  const perCustomer =
+    options.world === 'handbook'
+      ? options.meanPerDayMax / 2
+      : beyondHabit * perCustomerAndDay(options.personas);
+  return options.customers * perCustomer;
 }
 
 /** Days for which a label may still be on its way. */

@@ -15,11 +15,13 @@ export interface Outlet {
   write(event: RecordEvent): void;
   /** Bytes that were given and are not let out yet. */
   readonly pendingBytes: number;
-  /** Lets out what is pending, transactions before labels. */
-  flush(): Promise<void>;
+  /** Why what is pending can't be let out at the moment; null: nothing is in the way. */
+  readonly problem: string | null;
+  /** Lets out what is pending, transactions before labels; waits until then, or for the signal. */
+  flush(signal: AbortSignal): Promise<void>;
   /** A day begins: a place at which a later process may take the stream up. */
-  beginDay(event: DayEvent): Promise<void>;
+  beginDay(event: DayEvent, signal: AbortSignal): Promise<void>;
   /** Bytes that nobody has consumed yet; 0 where that can't be known. */
-  backlogBytes(): number;
+  backlogBytes(): Promise<number>;
   close(): Promise<void>;
 }

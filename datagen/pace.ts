@@ -5,19 +5,31 @@ import { dayMs } from './transaction.ts';
 export type PaceOptions =
   | { readonly kind: 'unlimited' }
   | { readonly kind: 'rate'; readonly perSecond: number }
-  | { readonly kind: 'speed'; readonly simulatedMs: number; readonly wallMs: number };
+  | {
+      readonly kind: 'speed';
+      readonly simulatedMs: number;
+      readonly wallMs: number;
+      /** Transactions a second at most. */
+      readonly perSecond?: number;
+    };
 
 /** As much as one core of the application scores, for a pace that only it limits. */
 const unlimitedPerSecond = 2_000;
 
+/** How long so much event time with so many transactions takes in the time of this machine. */
+export function durationMs(options: PaceOptions, eventMs: number, transactions: number): number {
+  const perSecond = options.kind === 'unlimited' ? unlimitedPerSecond : options.perSecond;
+  const byRateMs = perSecond === undefined ? 0 : (transactions / perSecond) * 1000;
+  if (options.kind !== 'speed') return byRateMs;
+  return Math.max(byRateMs, (options.wallMs / options.simulatedMs) * eventMs);
+}
+
 /**
- * About how long a simulated day takes in the time of this machine. Whoever keeps something for
- * some days of event time by a clock of the wall needs it.
+ * About how long a simulated day takes. Whoever keeps something for some days of event time by a
+ * clock of the wall needs it.
  */
 export function wallMsPerDay(options: PaceOptions, world: WorldOptions): number {
-  if (options.kind === 'speed') return (options.wallMs / options.simulatedMs) * dayMs;
-  const perSecond = options.kind === 'rate' ? options.perSecond : unlimitedPerSecond;
-  return (transactionsPerDay(world) / perSecond) * 1000;
+  return durationMs(options, dayMs, transactionsPerDay(world));
 }
 
 /**
@@ -43,18 +55,24 @@ export class Pace {
 
   /** Milliseconds until an event at `eventMs` is due; 0 if it is. */
   waitMs(nowMs: number, eventMs: number): number {
-    const elapsedMs = nowMs - this.#startedMs;
+    return Math.max(0, this.#dueMs(eventMs) - (nowMs - this.#startedMs));
+  }
+
+  /** Milliseconds by which an event at `eventMs` that is let out now is late. */
+  lagMs(nowMs: number, eventMs: number): number {
+    if (this.#options.kind === 'unlimited') return 0;
+    return Math.max(0, nowMs - this.#startedMs - this.#dueMs(eventMs));
+  }
+
+  /** Since `restart`. */
+  #dueMs(eventMs: number): number {
     const options = this.#options;
-    switch (options.kind) {
-      case 'unlimited':
-        return 0;
-      case 'rate':
-        return Math.max(0, (this.#transactions * 1000) / options.perSecond - elapsedMs);
-      case 'speed': {
-        const wallPerSimulated = options.wallMs / options.simulatedMs;
-        return Math.max(0, (eventMs - this.#startEventMs) * wallPerSimulated - elapsedMs);
-      }
-    }
+    if (options.kind === 'unlimited') return 0;
+    const { perSecond } = options;
+    const byRateMs = perSecond === undefined ? 0 : (this.#transactions * 1000) / perSecond;
+    if (options.kind === 'rate') return byRateMs;
+    const bySpeedMs = ((eventMs - this.#startEventMs) * options.wallMs) / options.simulatedMs;
+    return Math.max(byRateMs, bySpeedMs);
   }
 
   /** A transaction was let out. */

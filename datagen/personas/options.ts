@@ -1,6 +1,7 @@
 import { labelSpecs, seedSpec, shareOf } from '../label-options.ts';
 import type { CommonOptions, OptionSpec, OptionSpecs } from '../options.ts';
 import { dayMs } from '../transaction.ts';
+import { canonicalMix, documentedMix } from './mix.ts';
 
 /** Rates that are a factor on the tables of fraud.ts: 1 as there, 0 for none of it. */
 export interface FraudRates {
@@ -36,6 +37,8 @@ export interface Timeline {
 /** Customers of six sorts, with fraud and drift of their own. */
 export interface PersonaOptions extends CommonOptions, FraudRates, Timeline {
   readonly world: 'personas';
+  /** Weights of the sorts of customers, as `canonicalMix` gives them. */
+  readonly personas: string;
   /** How far the signals shift, in standard deviations; 0 for not at all. */
   readonly signalShift: number;
   /** How far all signals of online and shop customers rise on `riseDay`, likewise. */
@@ -66,6 +69,11 @@ export const personaSpecs: OptionSpecs<PersonaOptions> = {
     flag: '--customers <count>',
     text: 'customers (accounts a-0, a-1, …)',
     ...{ default: 4_200, min: 1, max: 500_000, kind: 'integer' },
+  },
+  personas: {
+    flag: '--personas <names>',
+    text: 'sorts of customers, with weights if need be: online:3,business:1',
+    ...{ default: documentedMix, kind: 'text', canonical: canonicalMix },
   },
   timelineFrom: {
     flag: '--timeline-from <date>',

@@ -1,5 +1,6 @@
 /** The customers of the persona world, and where they can buy. */
 import { RandomStream, purpose } from '../random.ts';
+import { weightsOf } from './mix.ts';
 import type { PersonaOptions } from './options.ts';
 import { categories, countries, segmentOf, segments } from './segments.ts';
 
@@ -34,20 +35,23 @@ export interface Population {
   /** Customer numbers by segment. */
   readonly bySegment: readonly (readonly number[])[];
   readonly zones: number;
+  /** Of the segments, in their order. */
+  readonly weights: readonly number[];
 }
 
 export function createPopulation(options: PersonaOptions): Population {
   const zones = Math.max(1, Math.round(options.customers / customersPerZone));
-  const shares = partialSums(segments.map(({ share }) => share));
+  const weights = weightsOf(options.personas);
+  const sums = partialSums(weights);
   const random = new RandomStream();
   const bySegment: number[][] = segments.map(() => []);
   const customers = Array.from({ length: options.customers }, (_, number) => {
     random.start(options.seed, purpose.account, number, 0);
-    const segment = random.pick(shares);
+    const segment = random.pick(sums);
     bySegment[segment]!.push(number);
     return customerOf(options, segment, random.below(zones), random);
   });
-  return { customers, bySegment, zones };
+  return { customers, bySegment, zones, weights };
 }
 
 function customerOf(
@@ -80,9 +84,11 @@ function customerOf(
 /** Merchants by number: shops of the zones, then online shops, then those abroad. */
 export class Merchants {
   readonly #zones: number;
+  readonly #weights: readonly number[];
 
-  constructor({ zones }: Population) {
+  constructor({ zones, weights }: Population) {
     this.#zones = zones;
+    this.#weights = weights;
   }
 
   /** The first in a street is the one that most go to. */
@@ -118,9 +124,9 @@ export class Merchants {
     const category = Math.floor(shop / shopsPerCategory) % categories.length;
     const last = which === shopsPerCategory - 1;
     const place = Math.exp(-which / 1.2) - (last ? 0 : Math.exp(-(which + 1) / 1.2));
-    const demand = segments.reduce((sum, { share, perDay, online, basket }) => {
+    const demand = segments.reduce((sum, { perDay, online, basket }, segment) => {
       const total = basket.reduce((all, weight) => all + weight, 0);
-      return sum + (share * perDay * (1 - online) * basket[category]!) / total;
+      return sum + (this.#weights[segment]! * perDay * (1 - online) * basket[category]!) / total;
     }, 0);
     return demand * place;
   }

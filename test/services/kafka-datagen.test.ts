@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import type { Admin, Kafka as Client } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { scriptAt, until } from '../chaos/processes.ts';
+import { freePort, pause, scriptAt, until } from '../chaos/processes.ts';
 import { hasKafka, KafkaBroker } from './kafka-broker.ts';
 import { newTopic, readCommitted, testClient } from './kafka-kit.ts';
 
@@ -85,6 +85,39 @@ describe.skipIf(!hasKafka())('the generator, into topics of a real broker', () =
       }
     }
   });
+
+  test('it waits while the consumer group is too far behind, and goes on when it is not', async () => {
+    const topic = await newTopic(admin, { partitions: 2 });
+    const group = `readers-of-${topic}`;
+    // The group is known with nothing read, as one that has just come.
+    const ends = await admin.fetchTopicOffsets(topic);
+    const partitions = ends.map(({ partition }) => ({ partition, offset: '0' }));
+    await admin.setOffsets({ groupId: group, topic, partitions });
+    const feedback = await newTopic(admin);
+    const url = `kafka://${broker.address}/${topic}?feedback=${feedback}&group=${group}`;
+    const port = await freePort();
+    const status = ['--status', `127.0.0.1:${port}`, '--max-backlog', '0.02'];
+    const child = start('--to', url, '--rate', '2000', '--days', '30', ...status);
+    const stateIs = (state: string): Promise<unknown> =>
+      until(`state ${state}`, async () => {
+        const answer = await fetch(`http://127.0.0.1:${port}/health/live`).catch(() => null);
+        const progress = (await answer?.json()) as { state: string } | undefined;
+        return progress?.state === state;
+      });
+    await stateIs('waiting');
+    const waiting = await endsOf(topic);
+    // 20 KiB are some 200 records; what came between two looks at the lag is on top.
+    expect(waiting).toBeGreaterThan(100);
+    await pause(3_000);
+    expect(await endsOf(topic)).toBe(waiting);
+    const now = await admin.fetchTopicOffsets(topic);
+    const read = now.map(({ partition, high }) => ({ partition, offset: high }));
+    await admin.setOffsets({ groupId: group, topic, partitions: read });
+    await until('more records', async () => (await endsOf(topic)) > waiting);
+    const exited = once(child, 'exit');
+    child.kill('SIGTERM');
+    expect(await exited).toEqual([0, null]);
+  }, 300_000);
 
   test('a topic that is not there is an error that says so', async () => {
     const url = `kafka://${broker.address}/nowhere`;
