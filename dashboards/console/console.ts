@@ -26,6 +26,7 @@ import { RuntimePoller } from './runtime-poller.ts';
 import { consoleServer } from './server.ts';
 import type { SupervisorLink } from './supervisor-link.ts';
 import { Tally } from './tally.ts';
+import { VersionLatencies } from './version-latency.ts';
 
 const readEveryMs = 50;
 const pollEveryMs = 500;
@@ -48,6 +49,7 @@ export class Console {
   private readonly monitoring: MonitoringFollower;
   private readonly review: ReviewQueue;
   private readonly poller: RuntimePoller;
+  private readonly latencies: VersionLatencies;
   private readonly board: Board;
   private readonly experiments: Experiments;
   private readonly hub: EventHub;
@@ -72,6 +74,7 @@ export class Console {
     const admin = new AdminClient(options.admin);
     const intake = new Intake(options.intake);
     this.poller = new RuntimePoller(admin, from?.commits ?? 0);
+    this.latencies = new VersionLatencies(() => this.tally.versions.rows());
     const status = () => this.poller.status;
     const pill = new PoisonedTransaction(intake, admin, () => this.tally.simulatedMs);
     this.experiments = new Experiments(this.tally, status, link, pill);
@@ -119,8 +122,8 @@ export class Console {
         experimentRoutes(server, this.experiments);
         reviewRoutes(server, this.review, recent);
         accountRoutes(server, admin, recent);
-        const { tally, monitoring } = this;
-        modelRoutes(server, { tally, monitoring, quality, intake });
+        const { tally, monitoring, latencies } = this;
+        modelRoutes(server, { tally, monitoring, quality, latencies, intake });
         runtimeRoutes(server, admin);
       },
     });
@@ -184,6 +187,7 @@ export class Console {
     for (let polls = 0; !this.stop.signal.aborted; polls++) {
       const before = this.poller.status.state;
       await this.poller.poll(Date.now(), polls % snapshotsEveryPolls === 0);
+      this.latencies.note(this.poller.classifierAttempts, Date.now());
       this.markRuntime(before);
       if (Date.now() - secondAtMs >= 990) {
         secondAtMs = Date.now();

@@ -3,6 +3,7 @@
  * `simulatedMs` and `atMs` of a score event time; both in ms since 1970 UTC.
  */
 
+import type { ReliabilityBin } from '#models/reliability.ts';
 import type { SupervisorTask } from './supervisor-messages.ts';
 
 /** The answer of `GET /api/overview`; docs/console.md defines each figure. */
@@ -74,6 +75,15 @@ export interface VersionRow {
   readonly lastMs: number;
 }
 
+/** How long one request of the runtime to a version of the classifier took, since this start. */
+export interface VersionLatency {
+  readonly version: string;
+  readonly requests: number;
+  /** Estimated from the runtime's histogram. */
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+}
+
 /** A feature, or a model's score, that is not distributed as it was. */
 export interface Shift {
   readonly kind: 'feature' | 'score';
@@ -141,6 +151,8 @@ export interface ModelQuality {
   readonly averagePrecision: number | null;
   readonly brier: number | null;
   readonly calibrationError: number | null;
+  /** What it said against what came; fixed bins, the empty ones left out. */
+  readonly curve: readonly ReliabilityBin[] | null;
 }
 
 /** How the models stand with a persona, as its selector last said. */

@@ -26,10 +26,16 @@ export class Metrics {
     return list === undefined ? null : list.reduce((total, { value }) => total + value, 0);
   }
 
-  /** The sums of a metric by one of its labels. */
-  by(name: string, labelName: string): Map<string, number> {
+  /** The sums of a metric by one of its labels; of those samples that have the other labels. */
+  by(
+    name: string,
+    labelName: string,
+    others: Readonly<Record<string, string>> = {},
+  ): Map<string, number> {
+    const wanted = Object.entries(others);
     const sums = new Map<string, number>();
     for (const { labels, value } of this.samples.get(name) ?? []) {
+      if (wanted.some(([other, value]) => labels.get(other) !== value)) continue;
       const key = labels.get(labelName);
       if (key !== undefined) sums.set(key, (sums.get(key) ?? 0) + value);
     }

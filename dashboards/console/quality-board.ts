@@ -1,5 +1,6 @@
 import { dayMs } from '#models/features/transaction.ts';
 import { averagePrecision, brierScore, calibrationError } from '#models/metrics.ts';
+import { reliability } from '#models/reliability.ts';
 import { selectorDefaults } from '#models/selector/selector.ts';
 import type { ModelQuality, Score } from './frame.ts';
 
@@ -22,7 +23,7 @@ type Day = Map<string, Kept>;
 
 /**
  * How good each model is on the days whose labels are mature: average precision, Brier score and
- * calibration of its scores against the labels that came. Computed once a day of event time, on the
+ * calibration of its scores against the labels that came, with its curve. Computed once a day of event time, on the
  * transactions that this console saw; what has no label by then counts as legitimate.
  */
 export class QualityBoard {
@@ -73,12 +74,13 @@ function qualityOf(name: string, rows: readonly Kept[], days: number): ModelQual
   const frauds = labels.reduce((sum, label) => sum + label, 0);
   const base = { name, days, transactions: own.length, frauds };
   if (frauds < leastFrauds) {
-    return { ...base, averagePrecision: null, brier: null, calibrationError: null };
+    return { ...base, averagePrecision: null, brier: null, calibrationError: null, curve: null };
   }
   return {
     ...base,
     averagePrecision: averagePrecision(scores, labels),
     brier: brierScore(scores, labels),
     calibrationError: calibrationError(scores, labels),
+    curve: reliability(scores, labels),
   };
 }

@@ -1,6 +1,7 @@
 import type { AdminAnswer, AdminClient } from './admin-client.ts';
 import type { FlowNode, RuntimeStatus } from './frame.ts';
 import { Metrics } from './metrics-text.ts';
+import type { CumulativeBuckets } from './version-latency.ts';
 
 /** Share of the rate before: commits come in bursts, and a figure that jumps can't be read. */
 const smoothing = 0.6;
@@ -12,6 +13,8 @@ const flowOrder = ['account', 'merchant', 'classifier', 'selector', 'decision'];
  */
 export class RuntimePoller {
   status: RuntimeStatus;
+  /** Attempts to reach the classifier by their duration, as counted at the last poll; null if it failed. */
+  classifierAttempts: CumulativeBuckets | null = null;
   private readonly admin: AdminClient;
   private lastInvocations = new Map<string, number>();
   private lastPolledAtMs = 0;
@@ -37,6 +40,7 @@ export class RuntimePoller {
     const metricsText = ready === null ? null : await this.admin.get('/metrics');
     if (ready === null || metricsText === null) {
       this.lastInvocations.clear();
+      this.classifierAttempts = null;
       this.status = { ...this.status, state: 'down', flow: this.status.flow.map(still) };
       return;
     }
@@ -60,6 +64,7 @@ export class RuntimePoller {
     }
     this.lastInvocations = invocations;
     this.lastPolledAtMs = nowMs;
+    this.classifierAttempts = attemptsOf(metrics);
     this.status = {
       state: ready ? 'ready' : 'starting',
       epoch: metrics.sum('weir_epoch') ?? this.status.epoch,
@@ -107,6 +112,12 @@ function lastSequence(answer: AdminAnswer | null): number | null {
   } catch {
     return null;
   }
+}
+
+function attemptsOf(metrics: Metrics): CumulativeBuckets {
+  const ofClassifier = { function_type: 'weir.fraud/classifier' };
+  const buckets = metrics.by('weir_attempt_duration_seconds_bucket', 'le', ofClassifier);
+  return new Map([...buckets].map(([le, count]) => [le === '+Inf' ? Infinity : Number(le), count]));
 }
 
 function byShortName(counts: Map<string, number>): Map<string, number> {

@@ -22,6 +22,10 @@ const simulatedShort = new Intl.DateTimeFormat(undefined, {
   minute: '2-digit',
   timeZone: 'UTC',
 });
+const shares = new Intl.NumberFormat(undefined, {
+  style: 'percent',
+  maximumSignificantDigits: 2,
+});
 const scores = new Map(
   [2, 3].map((digits) => [
     digits,
@@ -51,6 +55,11 @@ export function amount(value: number): string {
   return money.format(value);
 }
 
+/** A share of which small ones count: `0.12 %`, `14 %`. */
+export function share(value: number): string {
+  return shares.format(value);
+}
+
 /** Wall-clock time of day, in the reader's zone. */
 export function timeOfDay(atMs: number): string {
   return clockTime.format(atMs);
@@ -78,9 +87,10 @@ export function seconds(ms: number): string {
   return `${oneDigit.format(ms / 1000)} s`;
 }
 
-/** `281 ms`, `12.7 s`, and a dash for what is not known. */
+/** `2.4 ms`, `281 ms`, `12.7 s`, and a dash for what is not known. */
 export function milliseconds(ms: number | null): string {
   if (ms === null) return '–';
+  if (ms > 0 && ms < 9.95) return `${oneDigit.format(ms)} ms`;
   return ms < 2_000 ? `${whole.format(ms)} ms` : seconds(ms);
 }
 

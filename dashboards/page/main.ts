@@ -32,6 +32,7 @@ const drift = new DriftLine();
 const proof = new ProofCounters();
 const experiments = new ExperimentPanel();
 const review = new Review();
+const models = new ModelsView();
 const views = new Views();
 const announcer = new Announcer();
 let drawing = false;
@@ -138,6 +139,7 @@ document.addEventListener('keydown', (event) => {
   if (document.querySelector('dialog[open]') !== null) return;
   if (event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement) return;
   if (views.current === 'review') review.key(event.key);
+  if (views.current === 'models') models.key(event.key);
   if (views.current !== 'overview') return;
   if (event.key === 't') toggleTable();
   else if (event.key === 'w') choose(charts.windowSeconds === windowSeconds ? 300 : windowSeconds);
@@ -147,7 +149,7 @@ byId('skip').addEventListener('click', () => byId('main').focus());
 views.add('overview', { show: requestDraw, hide: () => {} });
 views.add('review', review);
 views.add('accounts', new Accounts());
-views.add('models', new ModelsView());
+views.add('models', models);
 views.add('runtime', new RuntimeView());
 views.start();
 // Ages go on while nothing arrives.

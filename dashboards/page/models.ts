@@ -1,13 +1,21 @@
-import type { ModelQuality, PersonaRow, PersonaStanding, VersionRow } from '../console/frame.ts';
+import type {
+  ModelQuality,
+  PersonaRow,
+  PersonaStanding,
+  VersionLatency,
+  VersionRow,
+} from '../console/frame.ts';
 import { post } from './api.ts';
+import { CalibrationCurves } from './calibration.ts';
 import { byId, element, setText, tableRow } from './element.ts';
-import { ago, count, exact, modelName, personaName, score } from './format.ts';
+import { ago, count, exact, milliseconds, modelName, personaName, score } from './format.ts';
 import { Polled } from './polled.ts';
 import { attempt } from './problem.ts';
 
 interface Models {
   readonly quality: readonly ModelQuality[];
   readonly versions: readonly VersionRow[];
+  readonly latencies: readonly VersionLatency[];
   readonly personas: readonly PersonaRow[];
   readonly standings: readonly PersonaStanding[];
 }
@@ -26,6 +34,7 @@ const labels: Readonly<Record<Action, string>> = {
 /** How good each model is, who serves whom, and what a person may decide about it. */
 export class ModelsView extends Polled<Models> {
   private readonly dialog = byId<HTMLDialogElement>('model-dialog');
+  private readonly curves = new CalibrationCurves();
   private asked: { persona: string; model: string } | null = null;
 
   constructor() {
@@ -43,12 +52,18 @@ export class ModelsView extends Polled<Models> {
     });
   }
 
+  /** A key that no field took. */
+  key(key: string): void {
+    if (key === 't') this.curves.toggleTable();
+  }
+
   protected path(): string {
     return '/api/models';
   }
 
-  protected take({ quality, versions, personas, standings }: Models): void {
+  protected take({ quality, versions, latencies, personas, standings }: Models): void {
     byId('models-quality').replaceChildren(...quality.map(qualityRow));
+    this.curves.draw(quality);
     byId('models-quality-table').hidden = quality.length === 0;
     byId('models-quality-empty').hidden = quality.length > 0;
     const [first] = quality;
@@ -56,19 +71,15 @@ export class ModelsView extends Polled<Models> {
       byId('models-quality-note'),
       first === undefined
         ? ''
-        : `${count(first.transactions)} transactions of ${first.days} days that are 7 days old or more; a fraud without a label by then counts as none`,
+        : `${count(first.transactions)} transactions of ${dayCount(first.days)}, 7 days old or more; a fraud without a label by then counts as none`,
     );
     byId('models-versions').replaceChildren(
-      ...versions.map(({ version, scored, sinceMs, lastMs }) => {
-        const row = tableRow(
-          version,
-          count(scored),
-          ago(Date.now() - sinceMs),
-          ago(Date.now() - lastMs),
-        );
-        row.title = exact(sinceMs);
-        return row;
-      }),
+      ...versions.map((row) =>
+        versionRow(
+          row,
+          latencies.find(({ version }) => version === row.version),
+        ),
+      ),
     );
     byId('models-versions-table').hidden = versions.length === 0;
     byId('models-versions-empty').hidden = versions.length > 0;
@@ -156,6 +167,27 @@ export class ModelsView extends Polled<Models> {
     this.dialog.close();
     this.soon();
   }
+}
+
+function dayCount(days: number): string {
+  return days === 1 ? '1 day' : `${count(days)} days`;
+}
+
+function versionRow(
+  { version, scored, sinceMs, lastMs }: VersionRow,
+  latency: VersionLatency | undefined,
+): HTMLTableRowElement {
+  const row = tableRow(
+    version,
+    count(scored),
+    ago(Date.now() - sinceMs),
+    ago(Date.now() - lastMs),
+    milliseconds(latency?.p50Ms ?? null),
+    milliseconds(latency?.p99Ms ?? null),
+    latency === undefined ? '–' : count(latency.requests),
+  );
+  row.title = exact(sinceMs);
+  return row;
 }
 
 function qualityRow(quality: ModelQuality): HTMLTableRowElement {

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Overview, PersonaStanding, ReviewDecision } from '#dashboards/console/frame.ts';
+import { loadAxe, overflow, violations } from './axe.ts';
 import { browserMissing, launchBrowser } from './browser.ts';
 import { RunningApplication } from './running-application.ts';
 
@@ -11,11 +10,6 @@ const polls = { timeout: 120_000, interval: 200 };
 const timeout = 300_000;
 const views = ['overview', 'review', 'accounts', 'models', 'runtime'] as const;
 const transferMax = 250_000;
-
-// What runs in the page is text: the tests themselves know no DOM.
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const violations = `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
-  violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ target }) => target.join(' ')).join(', ')))`;
 
 let browser: Browser;
 let app: RunningApplication;
@@ -70,7 +64,7 @@ describe.skipIf(browserMissing !== null)('the views of the running application',
         { width: 320, height: 640 },
       ]) {
         const { page, problems, bytes } = await open('overview', { viewport, colorScheme });
-        await page.evaluate(axe);
+        await loadAxe(page);
         for (const view of views) {
           await page.locator(`#to-${view}`).click();
           await page.locator(`#view-${view}`).waitFor(patience);
@@ -82,9 +76,8 @@ describe.skipIf(browserMissing !== null)('the views of the running application',
             await page.locator('#accounts-most a').first().click();
             await page.locator('#accounts-states tr').first().waitFor(patience);
           }
-          expect(await page.evaluate(violations), view).toEqual([]);
-          const overflow = 'document.documentElement.scrollWidth - innerWidth';
-          expect(await page.evaluate(overflow), view).toBe(0);
+          expect(await violations(page), view).toEqual([]);
+          expect(await overflow(page), view).toBe(0);
         }
         expect(problems).toEqual([]);
         expect(bytes()).toBeGreaterThan(50_000);

@@ -4,6 +4,7 @@ import type { Intake } from '../intake.ts';
 import type { MonitoringFollower } from '../monitoring-follower.ts';
 import type { QualityBoard } from '../quality-board.ts';
 import type { Tally } from '../tally.ts';
+import type { VersionLatencies } from '../version-latency.ts';
 import { badRequest, fieldsOf } from './request.ts';
 
 const textMax = 200;
@@ -11,16 +12,18 @@ const textMax = 200;
 interface ModelParts {
   readonly tally: Tally;
   readonly quality: QualityBoard;
+  readonly latencies: VersionLatencies;
   readonly monitoring: MonitoringFollower;
   readonly intake: Intake;
 }
 
 /** How good the models are, who serves whom, and what a person may decide about that. */
 export function modelRoutes(server: FastifyInstance, parts: ModelParts): void {
-  const { tally, quality, monitoring, intake } = parts;
+  const { tally, quality, latencies, monitoring, intake } = parts;
   server.get('/api/models', async () => ({
     quality: quality.rows,
     versions: tally.versions.rows(),
+    latencies: latencies.rows(),
     personas: tally.personas.rows(),
     standings: [...monitoring.standings.values()].sort((a, b) => (a.persona < b.persona ? -1 : 1)),
   }));

@@ -50,6 +50,10 @@ export class FakeApplication {
   epoch = 1;
   /** The score of transaction n. */
   scoreOf: (n: number) => number = () => 0.02;
+  /** Lines of the metrics beyond those that the overview needs. */
+  moreMetrics: readonly string[] = [];
+  /** Answers of the admin port to other paths, as JSON. */
+  readonly answers = new Map<string, unknown>();
   private server: Server | undefined;
 
   constructor(data: string) {
@@ -70,6 +74,8 @@ export class FakeApplication {
       else if (request.url === '/metrics') response.end(this.metrics());
       else if (request.url === '/snapshots') {
         response.end(JSON.stringify([{ sequence: this.commits }]));
+      } else if (this.answers.has(request.url ?? '')) {
+        response.end(JSON.stringify(this.answers.get(request.url!)));
       } else response.writeHead(404).end();
     });
     await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
@@ -119,6 +125,6 @@ export class FakeApplication {
       const waiting = name === 'account' ? this.waiting : 0;
       lines.push(`weir_mailbox_messages{function_type="weir.fraud/${name}"} ${waiting}`);
     }
-    return `${lines.join('\n')}\n`;
+    return `${[...lines, ...this.moreMetrics].join('\n')}\n`;
   }
 }

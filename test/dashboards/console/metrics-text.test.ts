@@ -23,6 +23,10 @@ describe('a Prometheus exposition', () => {
         ['odd "name" {x}', 10],
       ]),
     );
+    const first = { function_type: 'weir.fraud/account', shard: '0' };
+    expect(metrics.by('weir_mailbox_messages', 'function_type', first)).toEqual(
+      new Map([['weir.fraud/account', 3]]),
+    );
     expect(metrics.sum('weir_mailbox_messages')).toBe(17);
     expect(metrics.sum('weir_epoch')).toBe(2);
   });

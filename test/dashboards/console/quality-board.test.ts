@@ -3,6 +3,7 @@ import { QualityBoard } from '#dashboards/console/quality-board.ts';
 import { RecentScores } from '#dashboards/console/recent-scores.ts';
 import { scoreOf } from '#dashboards/console/score-lines.ts';
 import { averagePrecision, brierScore } from '#models/metrics.ts';
+import { reliability } from '#models/reliability.ts';
 import { scoreLine } from './fake-application.ts';
 
 const dayMs = 86_400_000;
@@ -35,7 +36,9 @@ describe('the quality of the models', () => {
       const scores = Float64Array.from(rows, ({ byModel }) => byModel[name]!);
       expect(quality!.averagePrecision).toBeCloseTo(averagePrecision(scores, labels), 10);
       expect(quality!.brier).toBeCloseTo(brierScore(scores, labels), 10);
+      expect(quality!.curve).toEqual(reliability(scores, labels));
     }
+    expect(flat!.curve).toMatchObject([{ from: 0.1, to: 0.2, transactions: perDay, frauds: 10 }]);
     expect(good!.averagePrecision).toBe(1);
     expect(flat!.averagePrecision!).toBeLessThan(0.2);
   });
@@ -43,7 +46,7 @@ describe('the quality of the models', () => {
   it('says nothing while there are too few frauds, and forgets old days', () => {
     const board = new QualityBoard();
     for (let n = 0; n < 8 * perDay; n++) board.add(scoreAt(n));
-    expect(board.rows[0]).toMatchObject({ frauds: 0, averagePrecision: null, brier: null });
+    expect(board.rows[0]).toMatchObject({ frauds: 0, averagePrecision: null, curve: null });
     for (let n = 8 * perDay; n < 40 * perDay; n++) board.add(scoreAt(n));
     expect(board.rows[0]).toMatchObject({ days: 7, transactions: 7 * perDay });
   });
