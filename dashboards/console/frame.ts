@@ -142,6 +142,21 @@ export interface AccountSummary {
   readonly sinceMs: number | null;
 }
 
+/** The addresses with the most undelivered messages, the most first. */
+export interface WaitingAddresses {
+  readonly addresses: readonly {
+    readonly type: string;
+    readonly id: string;
+    /** Those in flight included. */
+    readonly messages: number;
+    readonly inFlight: number;
+    readonly parked: boolean;
+  }[];
+  readonly lookedAt: number;
+  /** False if there are so many addresses that some were not looked at. */
+  readonly complete: boolean;
+}
+
 /** How good a model is on days whose labels are mature; null where there are too few frauds. */
 export interface ModelQuality {
   readonly name: string;

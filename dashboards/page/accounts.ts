@@ -5,6 +5,7 @@ import { amount, count, simulatedTime } from './format.ts';
 import { Polled } from './polled.ts';
 import { showProblem } from './problem.ts';
 import { modelBars, timelineRow } from './review.ts';
+import { WaitingList } from './waiting.ts';
 
 interface Picture {
   readonly states: Readonly<
@@ -27,11 +28,13 @@ interface Address {
   readonly decisions: readonly Score[];
 }
 
+const accountType = 'weir.fraud/account';
 const pollMs = 2_000;
 const percent = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 0 });
 
 /** An address: what it knows, what waits for it, and what was decided about it. */
 export class Accounts extends Polled<Address> {
+  private readonly waiting = new WaitingList();
   private address: { type: string; id: string } | null = null;
 
   constructor() {
@@ -44,17 +47,23 @@ export class Accounts extends Polled<Address> {
     });
   }
 
-  /** `argument`: the id of an account. */
-  override show(argument: string): void {
-    if (argument !== '') this.look('weir.fraud/account', argument);
+  /** `id`: of an address of that type. */
+  override show(id = '', type = ''): void {
+    if (id !== '') this.look(type === '' ? accountType : type, id);
     void this.suggest();
+    this.waiting.show();
     super.show();
+  }
+
+  override hide(): void {
+    this.waiting.hide();
+    super.hide();
   }
 
   private look(type: string, id: string): void {
     this.address = { type, id };
     byId<HTMLInputElement>('accounts-id').value = id;
-    byId<HTMLSelectElement>('accounts-type').value = type;
+    choose(byId<HTMLSelectElement>('accounts-type'), type);
     byId('accounts-result').hidden = true;
     this.soon();
   }
@@ -105,11 +114,22 @@ export class Accounts extends Polled<Address> {
     byId('accounts-no-state').hidden = names.length > 0;
     byId('accounts-decisions').replaceChildren(...decisions.map((one) => timelineRow(one, false)));
     byId('accounts-no-decision').hidden = decisions.length > 0;
+    byId('accounts-decisions-table').hidden = decisions.length === 0;
+    // Decisions are about accounts alone.
+    byId('accounts-decided').hidden = type !== accountType;
     const [newest] = decisions;
     byId('accounts-models').replaceChildren(
       ...(newest === undefined ? [] : modelBars(newest.byModel, newest.model)),
     );
   }
+}
+
+/** A type that is not offered has come from a link, and is offered from now on. */
+function choose(select: HTMLSelectElement, type: string): void {
+  if (![...select.options].some(({ value }) => value === type)) {
+    select.append(new Option(type.slice(type.indexOf('/') + 1), type));
+  }
+  select.value = type;
 }
 
 function summaryFacts(summary: AccountSummary): [string, string][] {

@@ -5,7 +5,7 @@ export type ViewName = (typeof names)[number];
 
 /** One view of the page: told when it is shown, and when it is not any more. */
 export interface View {
-  show(argument: string): void;
+  show(argument: string, detail: string): void;
   hide(): void;
 }
 
@@ -28,7 +28,7 @@ export class Views {
   }
 
   private follow(moved: boolean): void {
-    const [name = '', argument = ''] = location.hash.slice(1).split('/', 2);
+    const [name = '', argument = '', detail = ''] = location.hash.slice(1).split('/', 3);
     const next = names.find((one) => one === name) ?? 'overview';
     const before = this.current;
     this.current = next;
@@ -43,7 +43,7 @@ export class Views {
     const title = byId(`to-${next}`).textContent?.trim() ?? '';
     document.title = `${title} · Weir`;
     if (before !== next) this.views.get(before)?.hide();
-    this.views.get(next)?.show(decodeURIComponent(argument));
+    this.views.get(next)?.show(decodeURIComponent(argument), decodeURIComponent(detail));
     // Who listens to the page is told where it is now.
     if (moved) byId('main').focus();
   }

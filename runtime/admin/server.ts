@@ -8,6 +8,7 @@ import { parkedRoutes } from './parked-routes.ts';
 import { running } from './readiness.ts';
 import type { RuntimeView } from './runtime-view.ts';
 import { stateRoutes } from './state-routes.ts';
+import { waitingRoutes } from './waiting-routes.ts';
 
 /** The routes take no bodies; what a client sends all the same is read up to this, and ignored. */
 const bodyBytesMax = 64 << 10;
@@ -40,6 +41,7 @@ export function adminServer(view: RuntimeView, metrics: Metrics, access: Access)
   server.get('/endpoints', async () => view.endpoints().map(shown));
   stateRoutes(server, view);
   parkedRoutes(server, view);
+  waitingRoutes(server, view);
   server.get('/snapshots', async () => view.snapshots());
   server.post('/snapshots', async () => {
     running(view);
