@@ -1,6 +1,6 @@
 /**
  * Metrics of the function process: what its functions saw last, and what they decided. Series are
- * bounded by features, models, personas and kinds of reasons. A function that runs again, after an
+ * bounded by features, models, personas, versions and kinds of reasons. A function that runs again, after an
  * answer that was lost, counts again: these are for looking at, not for accounts.
  */
 import { createServer } from 'node:http';
@@ -12,6 +12,9 @@ import type { Decided } from './messages.ts';
 /** Personas come with the models; more than that would be a mistake. */
 const seriesMax = 500;
 const reasonsMax = 200;
+/** A name comes with each score from the classifier, which may be anybody's. */
+const versionsMax = 50;
+const versionLengthMax = 40;
 const scoreBounds = [0.001, 0.003, 0.01, 0.03, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95];
 /** A reason without its numbers: that of another transaction counts as the same. */
 const numbers = /\d[\d.,]*/g;
@@ -53,6 +56,12 @@ export class Metrics {
     name: 'weir_fraud_scores_total',
     help: 'Scores, by persona and the model that served it.',
     labelNames: ['persona', 'model'] as const,
+    registers: [this.registry],
+  });
+  readonly #byVersion = new Counter({
+    name: 'weir_fraud_classifier_scores_total',
+    help: 'Scores, by version of the classifier; those of one without a name are `unnamed`.',
+    labelNames: ['version'] as const,
     registers: [this.registry],
   });
   readonly #alerts = new Counter({
@@ -102,6 +111,7 @@ export class Metrics {
     labelNames: ['model', 'trained_until'] as const,
     registers: [this.registry],
   });
+  readonly #versions = new Set<string>();
   #series = 0;
   #kindsOfReasons = 0;
   readonly #known = new Set<string>();
@@ -119,7 +129,9 @@ export class Metrics {
     this.#models.set({ model, trained_until: trainedUntil }, 1);
   }
 
-  scored({ persona, model, score, alert, reasons, transaction, evidence }: Decided): void {
+  scored(decided: Decided): void {
+    this.#byVersion.inc({ version: this.#versionOf(decided) });
+    const { persona, model, score, alert, reasons, transaction, evidence } = decided;
     if (!this.#isKnown(persona, model)) return;
     this.#score.observe({ model }, score);
     this.#served.inc({ persona, model });
@@ -137,6 +149,12 @@ export class Metrics {
       }
       this.#reasons.inc({ reason });
     }
+  }
+
+  #versionOf({ version }: Decided): string {
+    const name = version === undefined ? 'unnamed' : String(version).slice(0, versionLengthMax);
+    if (this.#versions.size < versionsMax) this.#versions.add(name);
+    return this.#versions.has(name) ? name : 'other';
   }
 
   /** A label says for the first time that a scored transaction is a fraud. */

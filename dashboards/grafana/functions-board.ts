@@ -77,7 +77,7 @@ export const functionsBoard: BoardSpec = {
             'Attempts a second that failed. `connection`: nobody listens; `timeout`: too slow; ' +
             '`status-5xx`, `function`: the code throws; `undecodable`, `content-type`: another program answers there.',
           unit: 'reqps',
-          width: 12,
+          width: 8,
           min: 0,
           stacked: true,
           queries: [
@@ -94,7 +94,7 @@ export const functionsBoard: BoardSpec = {
             'Retries cost time only. Given-up requests are tried again or park their address. Dead ' +
             'letters left by the policy of their endpoint: look into that egress.',
           unit: 'reqps',
-          width: 12,
+          width: 8,
           min: 0,
           queries: [
             { expr: orZero('sum(rate(weir_retries_total[$__rate_interval]))'), legend: 'retries' },
@@ -115,15 +115,38 @@ export const functionsBoard: BoardSpec = {
             'Addresses that stopped, by function type. Many of one type at once: its image is broken; ' +
             'put the one before back, then `weir parked retry --type …`.',
           unit: 'short',
-          width: 12,
+          width: 8,
           min: 0,
           queries: [
             { expr: 'sum by (function_type) (weir_parked_by_type)', legend: '{{function_type}}' },
           ],
         },
+      ],
+    },
+    {
+      title: 'Versions',
+      panels: [
+        {
+          kind: 'lines',
+          title: 'Scores by version of the classifier',
+          description:
+            'Scores a second, by the version that gave them (`--release`). A swap passes from one colour to the ' +
+            'next; two of them for minutes: it is half done, or an old process still answers. Beside a jump of ' +
+            'the average score on *Fraud* it says which version to put back.',
+          unit: 'reqps',
+          width: 12,
+          min: 0,
+          stacked: true,
+          queries: [
+            {
+              expr: 'sum by (version) (rate(weir_fraud_classifier_scores_total[$__rate_interval]))',
+              legend: '{{version}}',
+            },
+          ],
+        },
         {
           kind: 'table',
-          title: 'Versions in service',
+          title: 'Models in service',
           description:
             'The models that the function processes serve, and the period that each was trained on. ' +
             'Two periods of one model: an upgrade is half done.',
