@@ -16,7 +16,7 @@ const timers = ['setTimeout', 'setInterval', 'setImmediate', 'performance'].map(
 }));
 
 export default defineConfig(
-  globalIgnores(['node_modules', 'protocol/generated', 'coverage', '.weir']),
+  globalIgnores(['node_modules', 'protocol/generated', 'coverage', '.weir*', '.venv']),
   js.configs.recommended,
   tseslint.configs.recommendedTypeChecked,
   {

@@ -3,12 +3,13 @@ import { dirname, join, relative } from 'node:path';
 import { expect, test } from 'vitest';
 
 const project = join(import.meta.dirname, '..', '..');
-const skipped = ['node_modules', '.git', '.weir'];
 
 function pagesIn(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) return skipped.includes(entry.name) ? [] : pagesIn(path);
+    // Not ours: packages, and what the guides make (.venv, .weir).
+    const foreign = entry.name === 'node_modules' || entry.name.startsWith('.');
+    if (entry.isDirectory()) return foreign ? [] : pagesIn(path);
     return entry.name.endsWith('.md') ? [path] : [];
   });
 }
