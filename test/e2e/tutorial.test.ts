@@ -73,9 +73,10 @@ test('the code on the page is that of the example', () => {
 test('every command of the page does what the page says', { timeout: 300_000 }, async () => {
   const { env, local } = await environment();
   const block = (name: string): string => local(blocks.find((one) => one.name === name)!.text);
-  const [tests, check, greet, look, again] = blocks
+  const [tests, check, greet, look, again, ...others] = blocks
     .filter(({ language, name }) => language === 'sh' && name === '')
     .map(({ text }) => local(text));
+  expect(others).toEqual([]);
   const run = async (command: string): Promise<string> => {
     const { child, said } = start(command, env);
     const code = await new Promise((resolve) => child.once('close', resolve));
