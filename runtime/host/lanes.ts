@@ -99,6 +99,8 @@ function definedOptions(spec: AsyncOptions): object {
 }
 
 async function embeddedTransport(spec: EmbeddedSpec, world: TransportWorld): Promise<Transport> {
-  const options = { ...world, functions: spec.functions, module: spec.module };
+  const { functions, module, callTimeoutMs } = spec;
+  const budget = callTimeoutMs === null ? {} : { callTimeoutMs };
+  const options = { ...world, functions, module, ...budget };
   return spec.worker ? EmbeddedWorkerTransport.open(options) : EmbeddedTransport.open(options);
 }

@@ -108,6 +108,8 @@ export interface EmbeddedSpec extends Component {
   /** True: in a worker thread; false by default. */
   readonly worker: boolean;
   readonly policy: FailurePolicy;
+  /** The time for one call with all its retries; null: the transport's own. */
+  readonly callTimeoutMs: number | null;
   /** Messages in one call at most; 1,000 by default. */
   readonly maxNumBatchRequests: number;
 }

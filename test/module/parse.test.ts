@@ -294,7 +294,7 @@ test('a function is served by its own binding before that of its namespace', () 
         doc(v2, '{functions: app/special, urlPathTemplate: "http://x/"}') +
         doc(
           'weir.embedded.v1/functions',
-          '{functions: [app/inside], module: ./f.ts, worker: true}',
+          '{functions: [app/inside], module: ./f.ts, worker: true, weir.policy: {retryBudget: 5s}}',
         ),
     ),
   );
@@ -302,5 +302,7 @@ test('a function is served by its own binding before that of its namespace', () 
   expect(matchEndpoint(module, 'app/other')).toBe(module.endpoints[0]);
   expect(matchEndpoint(module, 'app/inside')).toBe(module.embedded[0]);
   expect(matchEndpoint(module, 'ap/other')).toBeNull();
-  expect(module.embedded[0]).toMatchObject({ module: '/app/f.ts', worker: true });
+  expect(module.embedded[0]).toMatchObject({
+    ...{ module: '/app/f.ts', worker: true, callTimeoutMs: 5_000 },
+  });
 });

@@ -94,6 +94,7 @@ export function embedded(raw: RawComponent, reading: Reading): EmbeddedSpec | un
     worker: fields.optional('worker', false, truth),
     maxNumBatchRequests: fields.optional('maxNumBatchRequests', batchDefault, maxNumBatchRequests),
     policy: given?.failure,
+    callTimeoutMs: given?.retryBudgetMs,
   });
 }
 
