@@ -3,15 +3,19 @@
 import argparse
 import json
 import logging
+import struct
 import sys
 
 from aiohttp import web
 from statefun import RequestReplyHandler, StatefulFunctions, message_builder, simple_type
 
-from model import BadArtifact, load
+from artifact import BadArtifact
+from model import NAME, load
 
 VERSION = "python-1"
 BODY_BYTES_MAX = 16 * 1024 * 1024
+# Of so many transactions the monitor sees one: enough to notice a day's shift.
+SAMPLE_ONE_IN = 10
 USAGE_EXIT = 64
 DATA_EXIT = 65
 
@@ -27,10 +31,19 @@ def json_type(typename):
 
 FEATURES = json_type("weir.fraud/SparseVector")
 SCORES = json_type("weir.fraud/Scores")
+SAMPLE = json_type("weir.fraud/Sample")
+
+
+def sampled(transaction_id):
+    """Whether the monitor sees it: by its id (FNV-1a), so that a repeated call says the same."""
+    digest = 0x811C9DC5
+    for (unit,) in struct.iter_unpack("<H", f"sample {transaction_id}".encode("utf-16-le")):
+        digest = ((digest ^ unit) * 0x01000193) & 0xFFFFFFFF
+    return digest % SAMPLE_ONE_IN == 0
 
 
 def functions_of(model):
-    """The one function: no state, one message in, one message out."""
+    """The one function: no state; a message in, its scores out, and now and then a sample."""
     functions = StatefulFunctions()
 
     @functions.bind(typename="weir.fraud/classifier")
@@ -38,11 +51,13 @@ def functions_of(model):
         features = message.as_type(FEATURES)
         vector = model.vector(features["featureSet"], features["indices"], features["values"])
         persona = features["persona"]
+        transaction = features["transaction"]
+        said = model.score(vector)
         scores = {
-            "transaction": features["transaction"],
+            "transaction": transaction,
             "persona": persona,
             "version": VERSION,
-            "scores": [model.score(vector)],
+            "scores": [said],
         }
         context.send(
             message_builder(
@@ -50,6 +65,19 @@ def functions_of(model):
                 target_id=persona,
                 value=scores,
                 value_type=SCORES,
+            )
+        )
+        if not sampled(transaction["transactionId"]):
+            return
+        sample = {name: features[name] for name in ("featureSet", "indices", "values")}
+        sample["atMs"] = transaction["atMs"]
+        sample["scores"] = {NAME: said["score"]}
+        context.send(
+            message_builder(
+                target_typename="weir.fraud/monitor",
+                target_id="all",
+                value=sample,
+                value_type=SAMPLE,
             )
         )
 

@@ -1,19 +1,16 @@
 """The project's own logistic regression, read from its artifact: no library for numbers needed."""
 
-import json
 import math
 from bisect import bisect_right
 from pathlib import Path
+
+from artifact import BadArtifact, read_artifact
 
 NAME = "logistic-regression"
 ARTIFACT_FORMAT = 2
 # Share of the raw score in the calibrated one, so that order survives a flat step.
 RAW_SHARE = 0.005
 REASONS_MAX = 3
-
-
-class BadArtifact(Exception):
-    """The artifact is not one that this code can serve; says where and what to do."""
 
 
 class OtherFeatures(Exception):
@@ -103,9 +100,9 @@ def load(folder):
     """The model of a folder of artifacts. Raises BadArtifact."""
     path = Path(folder) / f"{NAME}.json"
     try:
-        return LogisticRegression(json.loads(path.read_text(encoding="utf-8")), path)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise BadArtifact(f"{path} can't be read as an artifact: {error!r}") from error
+        return LogisticRegression(read_artifact(path), path)
+    except (KeyError, TypeError) as error:
+        raise BadArtifact(f"{path} lacks something: {error!r}; train anew") from error
 
 
 def _sigmoid(logit):

@@ -7,6 +7,8 @@ import { createInterface } from 'node:readline';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Score } from '#functions/messages.ts';
 import { artifactFolder, loadModels } from '#models/artifact.ts';
+import { checkedText } from '#models/checked-json.ts';
+import { hashOf } from '#models/hash.ts';
 import { fromSparse } from '#models/features/feature-vector.ts';
 import { outputOf } from '#models/scoring.ts';
 import { freePort, until } from '../chaos/processes.ts';
@@ -50,8 +52,19 @@ describe.skipIf(!hasPythonSdk())('the classifier in Python', () => {
     test('gives the same scores and alerts, and says who scored', async () => {
       const model = loadModels().find(({ classifier }) => classifier.name === name)!;
       const features = someFeatures(2_000, 1_000);
-      const { scores } = await ask(python.url, features);
+      const { scores, messages } = await ask(python.url, features);
       expect(scores).toHaveLength(features.length);
+      const samples = messages.filter(({ typename }) => typename === 'weir.fraud/Sample');
+      const watched = features.filter(({ transaction: { transactionId } }) => {
+        return hashOf(`sample ${transactionId}`) % 10 === 0;
+      });
+      expect(samples.map(({ json }) => json)).toEqual(
+        watched.map(({ featureSet, indices, values, transaction }) => ({
+          ...{ featureSet, indices, values, atMs: transaction.atMs },
+          scores: { [name]: expect.any(Number) as number },
+        })),
+      );
+      expect(samples.length).toBeGreaterThan(100);
       let alerts = 0;
       for (const [i, { scores: said, version }] of scores.entries()) {
         const ours = outputOf(model, fromSparse(features[i]!));
@@ -83,9 +96,22 @@ describe.skipIf(!hasPythonSdk())('the classifier in Python', () => {
     afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
     test.each([
-      ['another model', (text: string) => text.replace(name, 'decision-tree'), 'decision-tree'],
+      [
+        'another model',
+        (text: string) => changed(text, { model: 'decision-tree' }),
+        'decision-tree',
+      ],
       ['half a file', (text: string) => text.slice(0, 5_000), 'JSONDecodeError'],
-      ['a list that is short', (text: string) => text.replace('"amount",', ''), 'differ in length'],
+      [
+        'a list that is short',
+        (text: string) => changed(text, { features: [] }),
+        'differ in length',
+      ],
+      [
+        'an edit',
+        (text: string) => text.replace('"amount",', '"sum",'),
+        'changed after the training',
+      ],
     ])('refuses %s', (_, damage, said) => {
       const text = readFileSync(join(artifactFolder, `${name}.json`), 'utf8');
       writeFileSync(join(folder, `${name}.json`), damage(text));
@@ -125,6 +151,13 @@ describe.skipIf(!hasPythonSdk())('the classifier in Python', () => {
     }, 180_000);
   });
 });
+
+/** The artifact with other fields, and the checksum that belongs to them. */
+function changed(text: string, fields: object): string {
+  const content = JSON.parse(text) as Record<string, unknown>;
+  delete content['checksum'];
+  return checkedText({ ...content, ...fields });
+}
 
 /** Whole lines only: the last may still be written. */
 function scoresIn(folder: string): Score[] {
