@@ -112,10 +112,13 @@ describe.skipIf(browserMissing !== null)('the views of the running application',
       const confirmed = decisions.find(({ fraud }) => fraud)!;
       expect(first).toBeDefined();
       const id = encodeURIComponent(confirmed.alert.transactionId);
-      const told = await get<{ live: { states: { memory: { json: object } } } }>(
-        `/api/address?type=weir.fraud/decision&id=${id}`,
-      );
-      expect(told.live.states.memory.json).toMatchObject({ fraud: true, told: true });
+      // Written is taken in; on a busy machine it is a while until its turn has come.
+      await vi.waitFor(async () => {
+        const told = await get<{ live: { states: { memory: { json: object } } } }>(
+          `/api/address?type=weir.fraud/decision&id=${id}`,
+        );
+        expect(told.live.states.memory.json).toMatchObject({ fraud: true, told: true });
+      }, polls);
       expect([...problems, ...other.problems]).toEqual([]);
       await page.context().close();
       await other.page.context().close();
