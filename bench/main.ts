@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { application } from './application.ts';
+import { firstPaint } from './first-paint.ts';
 import { kafkaBench } from './kafka.ts';
 import { memory } from './memory.ts';
 import { quantile, report } from './report.ts';
@@ -71,6 +72,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   recovery: memory,
   scoring,
   application,
+  'first-paint': firstPaint,
   kafka: kafkaBench,
   s3: s3Bench,
   /** With and without commits by turns, either first, so that a change of the machine meets both. */
