@@ -8,7 +8,10 @@ import { project } from '../../docs/page-commands.ts';
 import { freePorts } from '../running-application.ts';
 import { type Ports, withStandIns } from './stand-ins.ts';
 
-const stopMs = 40_000;
+/** Longer than the supervisor of the application takes at worst: it ends its parts, we could not. */
+const stopMs = 90_000;
+/** For the hook that removes a copy in which several things may still run. */
+export const removeMs = 3 * stopMs;
 /** Of a machine that trains a model meanwhile. */
 const patienceMs = 180_000;
 

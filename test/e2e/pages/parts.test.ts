@@ -1,6 +1,6 @@
 /** The parts of the application by their own commands, as docs/console.md and others name them. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Checkout } from './checkout.ts';
+import { Checkout, removeMs } from './checkout.ts';
 import { guideOf } from './guide.ts';
 
 const timeout = 600_000;
@@ -8,7 +8,7 @@ let checkout: Checkout;
 beforeAll(async () => {
   checkout = await Checkout.create();
 });
-afterAll(() => checkout?.remove());
+afterAll(() => checkout?.remove(), removeMs);
 
 test.each([
   // Before there are transactions: those of functions that do not run would hold up its end.

@@ -1,7 +1,7 @@
 /** docs/replace-a-model.md from its first step to a model of one's own, as it is written there. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasPythonSdk } from '../../services/python-sdk.ts';
-import { Checkout } from './checkout.ts';
+import { Checkout, removeMs } from './checkout.ts';
 import { guideOf } from './guide.ts';
 
 const guide = guideOf('docs/replace-a-model.md');
@@ -13,7 +13,7 @@ describe.skipIf(!hasPythonSdk())('a reader of docs/replace-a-model.md', () => {
   beforeAll(async () => {
     checkout = await Checkout.create();
   });
-  afterAll(() => checkout?.remove());
+  afterAll(() => checkout?.remove(), removeMs);
 
   test('gets from the example to a model of their own', { timeout: 600_000 }, async () => {
     const [install, serve, contract, run, look, ...others] = guide.blocks;

@@ -1,6 +1,6 @@
 /** docs/replace-features.md: the feature that it shows, with models that are trained for it. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Checkout } from './checkout.ts';
+import { Checkout, removeMs } from './checkout.ts';
 import { guideOf } from './guide.ts';
 
 const guide = guideOf('docs/replace-features.md');
@@ -8,7 +8,7 @@ let checkout: Checkout;
 beforeAll(async () => {
   checkout = await Checkout.create();
 });
-afterAll(() => checkout?.remove());
+afterAll(() => checkout?.remove(), removeMs);
 
 test('a reader adds a feature, trains, and serves with it', { timeout: 600_000 }, async () => {
   const [feature, ...others] = guide.code('ts');

@@ -1,6 +1,6 @@
 /** docs/replace-the-policy.md: the policy that it shows, held against the contract, served, replayed. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Checkout } from './checkout.ts';
+import { Checkout, removeMs } from './checkout.ts';
 import { guideOf } from './guide.ts';
 
 const guide = guideOf('docs/replace-the-policy.md');
@@ -9,7 +9,7 @@ let checkout: Checkout;
 beforeAll(async () => {
   checkout = await Checkout.create();
 });
-afterAll(() => checkout?.remove());
+afterAll(() => checkout?.remove(), removeMs);
 
 test('a reader adds a policy, and serves with it', { timeout: 600_000 }, async () => {
   const [policy, ...others] = guide.code('ts');

@@ -1,13 +1,13 @@
 /** docs/replace-the-source.md, and the command of docs/replace-the-sink.md, as written there. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Checkout } from './checkout.ts';
+import { Checkout, removeMs } from './checkout.ts';
 import { guideOf } from './guide.ts';
 
 let checkout: Checkout;
 beforeAll(async () => {
   checkout = await Checkout.create();
 });
-afterAll(() => checkout?.remove());
+afterAll(() => checkout?.remove(), removeMs);
 
 test('a reader of docs/replace-the-source.md sees their scores', { timeout: 300_000 }, async () => {
   const { blocks, code } = guideOf('docs/replace-the-source.md');

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { project } from '../../docs/page-commands.ts';
-import { Checkout } from './checkout.ts';
+import { Checkout, removeMs } from './checkout.ts';
 import { guideOf } from './guide.ts';
 
 const timeout = 600_000;
@@ -14,7 +14,7 @@ let checkout: Checkout;
 beforeAll(async () => {
   checkout = await Checkout.create();
 });
-afterAll(() => checkout?.remove());
+afterAll(() => checkout?.remove(), removeMs);
 
 /** They measure for a quarter of a minute and longer; that they measure is seen at once. */
 test.each([

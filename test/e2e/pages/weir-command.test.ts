@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { until } from '../../chaos/processes.ts';
 import { hasCommand } from '../../services/toolchain.ts';
-import { Checkout } from './checkout.ts';
+import { Checkout, removeMs } from './checkout.ts';
 import { guideOf } from './guide.ts';
 
 const cli = guideOf('docs/cli.md');
@@ -58,7 +58,7 @@ beforeAll(async () => {
   await checkout.write('broken', '');
   await checkout.write('orders.jsonl', order('bad').repeat(4));
 });
-afterAll(() => checkout?.remove());
+afterAll(() => checkout?.remove(), removeMs);
 
 function order(customer: string): string {
   return `${JSON.stringify({ customer })}\n`;
