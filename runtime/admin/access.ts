@@ -20,7 +20,7 @@ export interface Access {
 }
 
 /** Probes of container platforms have no token, and learn nothing but up or down. */
-const openPaths = ['/health/live', '/health/ready'];
+export const openPaths = ['/health/live', '/health/ready'];
 
 /**
  * Who may ask what. With tokens: a bearer token whose scope is enough. Without: anybody who reaches
@@ -71,7 +71,7 @@ function refuseForeignPages(request: FastifyRequest, loopbackOnly: boolean): voi
 }
 
 /** What an action needs: to look, to make something go on, or to throw something away. */
-function scopeOf(method: string, route: string): Scope {
+export function scopeOf(method: string, route: string): Scope {
   if (method === 'GET' || method === 'HEAD') return 'read';
   return /\/(drop|dead-letter)$/.test(route) ? 'destroy' : 'operate';
 }

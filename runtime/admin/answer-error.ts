@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { messageOf, WeirError } from '#protocol/errors.ts';
 import { coreErrors } from '../core/errors.ts';
+import type { ErrorAnswer } from './error-shape.ts';
 import { adminErrors } from './errors.ts';
 
 /** 404 for what is not there, 503 for not now, 400 for what the request got wrong. */
@@ -17,17 +18,23 @@ const statusByCode: ReadonlyMap<string, number> = new Map([
   [adminErrors.code('NOT_READY'), 503],
 ]);
 
+/** The status of an answer with this code; what nobody names here is no fault of the request. */
+export function statusOf(code: string): number {
+  return statusByCode.get(code) ?? 500;
+}
+
 /** Answers `{code, message, hint}`. */
 export function answerError(thrown: unknown, reply: FastifyReply): FastifyReply {
   const { error, status } = named(thrown);
   const { code, message, hint } = error;
   if (status === 401) void reply.header('www-authenticate', 'Bearer');
-  return reply.code(status).type('application/json; charset=utf-8').send({ code, message, hint });
+  const answer: ErrorAnswer = { code, message, hint };
+  return reply.code(status).type('application/json; charset=utf-8').send(answer);
 }
 
 function named(thrown: unknown): { error: WeirError; status: number } {
   if (thrown instanceof WeirError) {
-    return { error: thrown, status: statusByCode.get(thrown.code) ?? 500 };
+    return { error: thrown, status: statusOf(thrown.code) };
   }
   // What the server itself refuses: a path that can't be decoded, a body that is too large.
   const { statusCode } = thrown as { statusCode?: unknown };

@@ -4,20 +4,29 @@ import type { ActiveAddress } from '../core/address.ts';
 import type { Engine } from '../core/engine.ts';
 import type { PendingEgress } from '../core/pending-egress.ts';
 import { adminErrors } from './errors.ts';
+import type {
+  DeadLettered,
+  Dropped,
+  Failure,
+  PageDone,
+  ParkedAddress,
+  Retried,
+} from './parked-shapes.ts';
 
 /**
  * `GET /parked`: one entry per parked address, at most `limit`. The next page begins `after` the
  * number of the last one.
  */
-export function listParked(engine: Engine, after: number, limit: number): object[] {
-  return [...engine.parked.list(after).take(limit)].map(([address, number]) => {
-    const { code, reason, since, lastReply } = address.parking ?? {};
+export function listParked(engine: Engine, after: number, limit: number): ParkedAddress[] {
+  return [...engine.parked.list(after).take(limit)].flatMap(([address, number]) => {
+    if (address.parking === null) return [];
+    const { code, reason, since, lastReply } = address.parking;
     return {
       number,
       address: `${address.type}/${address.id}`,
       code,
       reason,
-      since: new Date(since ?? 0).toISOString(),
+      since: new Date(since).toISOString(),
       messages: address.count,
       ...(lastReply === undefined ? {} : { lastReply }),
     };
@@ -25,7 +34,7 @@ export function listParked(engine: Engine, after: number, limit: number): object
 }
 
 /** Lets a parked address try again with whatever image answers now. */
-export function retryParked(engine: Engine, type: string, id: string): object {
+export function retryParked(engine: Engine, type: string, id: string): Retried {
   const address = parkedAddress(engine, type, id);
   engine.parked.retry(address);
   engine.changes++;
@@ -33,7 +42,7 @@ export function retryParked(engine: Engine, type: string, id: string): object {
 }
 
 /** Drops the message that failed; the rest goes on. */
-export function dropParked(engine: Engine, type: string, id: string): object {
+export function dropParked(engine: Engine, type: string, id: string): Dropped {
   const dropped = engine.parked.drop(parkedAddress(engine, type, id));
   engine.changes++;
   engine.relieve();
@@ -51,7 +60,7 @@ export function deadLetterParked(
   type: string,
   id: string,
   to: { readonly egress: string | undefined; readonly topic: string | undefined },
-): object {
+): DeadLettered {
   const address = parkedAddress(engine, type, id);
   const egress = deadLetterEgress(engine, to.egress);
   const first = address.first;
@@ -87,12 +96,12 @@ export function actOnParked(
   engine: Engine,
   { type, after, upTo, limit }: ParkedPage,
   act: (type: string, id: string) => object,
-): object {
+): PageDone {
   const isMeant = ([address, number]: readonly [ActiveAddress, number]): boolean =>
     number <= upTo && (type === undefined || address.type === type);
   const all = [...engine.parked.list(after).filter(isMeant)];
   const page = all.slice(0, limit);
-  const failed: object[] = [];
+  const failed: Failure[] = [];
   let failures = 0;
   for (const [address] of page) {
     try {
@@ -107,7 +116,7 @@ export function actOnParked(
     }
   }
   const remaining = all.length - page.length;
-  const next = remaining > 0 ? { next: { after: page.at(-1)?.[1], upTo } } : {};
+  const next = remaining > 0 ? { next: { after: page.at(-1)?.[1] ?? after, upTo } } : {};
   return { done: page.length - failures, failures, failed, remaining, ...next };
 }
 

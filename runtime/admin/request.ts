@@ -1,11 +1,13 @@
 import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { adminErrors } from './errors.ts';
 
-export interface AddressParams {
-  readonly ns: string;
-  readonly type: string;
-  readonly id: string;
-}
+export const addressParams = z.object({
+  ns: z.string().describe('Namespace of the function type.'),
+  type: z.string().describe('Name of the function type, without its namespace.'),
+  id: z.string().describe('Percent-encoded, slashes too.'),
+});
+export type AddressParams = z.infer<typeof addressParams>;
 
 export type AdminRequest<Params = unknown> = FastifyRequest<{ Params: Params }>;
 
@@ -21,15 +23,26 @@ export function parameterOf(request: { readonly url: string }, name: string): st
   return found[0];
 }
 
+interface Bounds {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** How a parameter that `wholeNumber` reads is described. */
+export function numberParameter({
+  min,
+  max,
+  otherwise,
+}: Bounds & { readonly otherwise?: number }): z.ZodType {
+  const number = z.int().min(min).max(max);
+  return otherwise === undefined ? number.optional() : number.default(otherwise);
+}
+
 /** A number in the query; throws BAD_REQUEST unless it is a whole one from `min` to `max`. */
 export function wholeNumber(
   request: { readonly url: string },
   name: string,
-  {
-    min,
-    max,
-    otherwise,
-  }: { readonly min: number; readonly max: number; readonly otherwise: number },
+  { min, max, otherwise }: Bounds & { readonly otherwise: number },
 ): number {
   const text = parameterOf(request, name);
   if (text === undefined) return otherwise;

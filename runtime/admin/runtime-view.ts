@@ -3,13 +3,14 @@ import type { AddressPicture } from '../core/inspect.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { CommitInfo } from '../ports/snapshots.ts';
 import type { EndpointStatus } from '../ports/transport.ts';
+import type { KeptCut, RuntimeState } from './runtime-shapes.ts';
 
 /** What the admin API sees of a running (or waiting) runtime. */
 export interface RuntimeView {
   readonly engine: Engine;
   readonly clock: Clock;
   /** `running` once the ingresses are open. */
-  readonly state: string;
+  readonly state: RuntimeState;
   readonly epoch: number | null;
   readonly commits: {
     readonly count: number;
@@ -41,5 +42,5 @@ export interface RuntimeView {
   durable(): Promise<void>;
   commitNow(): Promise<CommitInfo | null>;
   /** The retained cuts, newest first. */
-  snapshots(): Promise<readonly unknown[]>;
+  snapshots(): Promise<readonly KeptCut[]>;
 }

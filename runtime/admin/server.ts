@@ -1,11 +1,19 @@
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
-import type { EndpointStatus } from '../ports/transport.ts';
 import { guard, type Access } from './access.ts';
 import { answerError } from './answer-error.ts';
 import { adminErrors } from './errors.ts';
 import type { Metrics } from './metrics.ts';
 import { parkedRoutes } from './parked-routes.ts';
 import { running } from './readiness.ts';
+import {
+  aboutCommit,
+  aboutEndpoints,
+  aboutLiveness,
+  aboutMetrics,
+  aboutReadiness,
+  aboutSnapshots,
+} from './runtime-about.ts';
+import type { Commit, Endpoint, KeptCut, Readiness, Unchanged } from './runtime-shapes.ts';
 import type { RuntimeView } from './runtime-view.ts';
 import { stateRoutes } from './state-routes.ts';
 import { waitingRoutes } from './waiting-routes.ts';
@@ -33,35 +41,46 @@ export function adminServer(view: RuntimeView, metrics: Metrics, access: Access)
     answerError(adminErrors.NO_SUCH_ROUTE(`${request.method} ${request.url} is unknown`), reply),
   );
   guard(server, access);
-  healthRoutes(server, view);
-  server.get('/metrics', async (_request, reply) => {
-    void reply.header('content-type', metrics.contentType);
-    return metrics.text(view);
-  });
-  server.get('/endpoints', async () => view.endpoints().map(shown));
-  stateRoutes(server, view);
-  parkedRoutes(server, view);
-  waitingRoutes(server, view);
-  server.get('/snapshots', async () => view.snapshots());
-  server.post('/snapshots', async () => {
-    running(view);
-    const info = await view.commitNow();
-    return info ?? { unchanged: true, ...view.commits.last };
-  });
+  adminRoutes(server, view, metrics);
   return server;
 }
 
+/** All routes, each with its description. */
+export function adminRoutes(server: FastifyInstance, view: RuntimeView, metrics: Metrics): void {
+  healthRoutes(server, view);
+  stateRoutes(server, view);
+  waitingRoutes(server, view);
+  parkedRoutes(server, view);
+  runtimeRoutes(server, view, metrics);
+}
+
 function healthRoutes(server: FastifyInstance, view: RuntimeView): void {
-  server.get('/health/live', async () => ({ state: view.state }));
-  server.get('/health/ready', async (_request, reply) => {
+  server.get('/health/live', aboutLiveness, async () => ({ state: view.state }));
+  server.get('/health/ready', aboutReadiness, async (_request, reply): Promise<Readiness> => {
     const trouble = view.ingresses.flatMap(({ trouble: text }) => (text === null ? [] : [text]));
     void reply.code(view.state === 'running' && trouble.length === 0 ? 200 : 503);
     return { state: view.state, epoch: view.epoch, ...(trouble.length > 0 ? { trouble } : {}) };
   });
 }
 
+function runtimeRoutes(server: FastifyInstance, view: RuntimeView, metrics: Metrics): void {
+  server.get('/metrics', aboutMetrics, async (_request, reply) => {
+    void reply.header('content-type', metrics.contentType);
+    return metrics.text(view);
+  });
+  server.get('/endpoints', aboutEndpoints, async () => view.endpoints().map(shown));
+  server.get('/snapshots', aboutSnapshots, async (): Promise<readonly KeptCut[]> => {
+    return view.snapshots();
+  });
+  server.post('/snapshots', aboutCommit, async (): Promise<Commit | Unchanged> => {
+    running(view);
+    const info = await view.commitNow();
+    return info ?? { unchanged: true, ...view.commits.last };
+  });
+}
+
 /** Serverless platforms take their keys in the query: names are shown, values are not. */
-function shown(status: EndpointStatus): EndpointStatus {
+function shown(status: Endpoint): Endpoint {
   const url = status.url.replaceAll(/([?&][^=&]*=)(?!\{function\.name\})[^&]+/g, '$1***');
   return { ...status, url, lastError: status.lastError?.replaceAll(status.url, url) ?? null };
 }

@@ -1,13 +1,10 @@
 import { builtInTypes } from '#protocol/values.ts';
+import type { ValueText } from './state-shapes.ts';
 
-/** A state value for people: always its bytes, and its JSON where it has one. */
-export interface ValueText {
-  readonly typename: string;
-  readonly valueBase64: string;
-  readonly json?: unknown;
-}
-
-/** Built-in types are decoded; of others, whatever parses as JSON is shown as such. */
+/**
+ * A state value for people: always its bytes, and its JSON where it has one. Built-in types are
+ * decoded; of others, whatever parses as JSON is shown as such.
+ */
 export function describeValue(typename: string, value: Buffer): ValueText {
   const json = jsonOf(typename, value);
   return {
