@@ -5,7 +5,7 @@ export const tags = {
   health: 'Whether the process lives, and whether it takes part.',
   state: 'What addresses hold.',
   parked: 'Addresses that stopped, and what shall become of them.',
-  runtime: 'Functions, cuts and metrics.',
+  runtime: 'Functions, cuts, metrics, and this description.',
 } as const;
 
 /** An answer that is no error. */

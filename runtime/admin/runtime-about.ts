@@ -59,3 +59,13 @@ export const aboutCommit = about({
   answers: { 200: { says: 'Everything so far is durable.', body: z.union([commit, unchanged]) } },
   errors: [adminErrors.code('NOT_READY')],
 });
+
+export const aboutDocument = about({
+  id: 'getDescription',
+  tag: 'runtime',
+  summary: 'This description.',
+  answers: {
+    200: { says: 'A document of OpenAPI 3.1.', body: z.looseObject({ openapi: z.string() }) },
+  },
+  errors: [],
+});

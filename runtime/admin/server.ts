@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { guard, type Access } from './access.ts';
 import { answerError } from './answer-error.ts';
@@ -7,6 +8,7 @@ import { parkedRoutes } from './parked-routes.ts';
 import { running } from './readiness.ts';
 import {
   aboutCommit,
+  aboutDocument,
   aboutEndpoints,
   aboutLiveness,
   aboutMetrics,
@@ -20,6 +22,11 @@ import { waitingRoutes } from './waiting-routes.ts';
 
 /** The routes take no bodies; what a client sends all the same is read up to this, and ignored. */
 const bodyBytesMax = 64 << 10;
+/**
+ * The description of this API, made from the routes by `npm run generate:admin-api`: made here, it
+ * would make every start longer, and the loop stand still when somebody asks.
+ */
+const documentFile = new URL('../../docs/admin-api.json', import.meta.url);
 
 /**
  * The admin API: health, metrics, state, parked addresses, endpoints, snapshots. Errors are
@@ -76,6 +83,10 @@ function runtimeRoutes(server: FastifyInstance, view: RuntimeView, metrics: Metr
     running(view);
     const info = await view.commitNow();
     return info ?? { unchanged: true, ...view.commits.last };
+  });
+  server.get('/openapi.json', aboutDocument, async (_request, reply) => {
+    void reply.type('application/json; charset=utf-8');
+    return readFile(documentFile);
   });
 }
 
