@@ -42,7 +42,7 @@ export class MostWaiting {
     return true;
   }
 
-  top(): readonly WaitingAddress[] {
+  top(): WaitingAddress[] {
     return [...this.#top];
   }
 

@@ -26,12 +26,12 @@ export const ranBy: Readonly<Record<string, readonly string[]>> = {
     'npm start -- --rate 6000',
     'node dashboards/console/main.ts',
     'node datagen/main.ts --to file:.weir',
-    'node datagen/main.ts --help',
     'node functions/main.ts --help',
     'node functions/main.ts --only classifier',
     'node functions/main.ts --without classifier',
     'node runtime/main.ts run module.yaml …',
     'npm run generate -- --help',
+    'npm run generate -- --to file:./data --customers 50000 --days 7 --dry-run',
     'weir run module.yaml',
   ],
   [`${pagesFolder}/weir-command.test.ts`]: [
@@ -55,11 +55,13 @@ export const ranBy: Readonly<Record<string, readonly string[]>> = {
   // says, some do it with a small world.
   [`${pagesFolder}/tools.test.ts`]: [
     'npm run bench -- NAME',
+    'npm run bench -- first-paint',
     'npx node bench/codec.ts',
     'npx node bench/snapshot.ts',
     'npx node bench/transport.ts',
     'npm run evaluate',
     'npm run evaluate -- --seeds 5 --variants --reference FILE --page docs/quality.md',
+    'npm run generate:admin-api',
     'npm run generate:dashboards',
     'npm run generate:errors',
     'npm run sim -- --seed 42',

@@ -37,8 +37,12 @@ test.each([
 test.each([
   ['README.md', 'npm start -- --help', '--ports-from'],
   ['docs/errors.md', 'node functions/main.ts --help', '--policy'],
-  ['docs/errors.md', 'node datagen/main.ts --help', '--speed'],
   ['docs/fraud.md', 'npm run generate -- --help', '--to'],
+  [
+    'docs/fraud.md',
+    'npm run generate -- --to file:./data --customers 50000 --days 7 --dry-run',
+    'Nothing was written. It would go to file:./data',
+  ],
 ])('%s: %s lists the options', { timeout }, async (page, command, option) => {
   expect(await checkout.run(guideOf(page).command(command))).toContain(option);
 });

@@ -22,6 +22,7 @@ test.each([
   ['docs/speed.md', 'npx node bench/codec.ts'],
   ['docs/speed.md', 'npx node bench/transport.ts'],
   ['docs/speed.md', 'npx node bench/snapshot.ts'],
+  ['docs/console.md', 'npm run bench -- first-paint'],
 ])('%s: %s prints its first figure', { timeout }, async (page, command) => {
   await checkout.beginAndStop(guideOf(page).command(command), figure);
 });
@@ -45,6 +46,7 @@ test('CONTRIBUTING.md: one simulated run is replayed', { timeout }, async () => 
 
 test.each([
   ['CONTRIBUTING.md', 'npm run generate:errors', ['docs/errors.md']],
+  ['CONTRIBUTING.md', 'npm run generate:admin-api', ['docs/admin-api.json', 'docs/admin-api.md']],
   [
     'docs/dashboards.md',
     'npm run generate:dashboards',
