@@ -16,8 +16,8 @@ const report = process.env['WEIR_TEST_REPORT'];
 export default defineConfig({
   test: {
     ...suites[suite ?? 'unit'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     maxWorkers: 2,
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
   },

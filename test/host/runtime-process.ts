@@ -8,7 +8,7 @@ import { expect, vi } from 'vitest';
 
 const main = fileURLToPath(new URL('../../runtime/main.ts', import.meta.url));
 const functions = fileURLToPath(new URL('./echo-functions.ts', import.meta.url));
-const patience = { timeout: 20_000, interval: 20 };
+const patience = { timeout: 90_000, interval: 20 };
 
 async function freePorts(count: number): Promise<number[]> {
   const servers = Array.from({ length: count }, () => createServer());

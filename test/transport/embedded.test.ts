@@ -162,7 +162,7 @@ describe('a worker that dies', () => {
         sink.send(transport!, command(`good-${n++}`, ['later']));
       }
     }, 5);
-    await until(() => sink.failures.length > 0, 55_000);
+    await until(() => sink.failures.length > 0, 170_000);
     clearInterval(timer);
     expect(sink.failures).toMatchObject([{ token: 'deadly', failure: { blame: 'address' } }]);
     expect(sink.answers.length).toBeGreaterThan(0);
