@@ -15,6 +15,7 @@ export class EndpointHealth {
   #lastError: string | null = null;
   #failuresInARow = 0;
   #lastGoodAt = -Infinity;
+  #lastGoodSentAt = -Infinity;
   #upSinceMs = -Infinity;
 
   constructor(clock: Clock) {
@@ -39,15 +40,24 @@ export class EndpointHealth {
     return this.#lastGoodAt;
   }
 
+  /** Monotonic milliseconds at which the latest of all attempts that were answered was sent. */
+  get lastGoodSentAt(): number {
+    return this.#lastGoodSentAt;
+  }
+
   /** Monotonic milliseconds of the last change to `up`. */
   get upSinceMs(): number {
     return this.#upSinceMs;
   }
 
-  /** A reply was accepted. Returns true if the endpoint was down until now. */
-  good(nowMs: number): boolean {
+  /**
+   * The reply to an attempt that was sent at `sentAtMs` was accepted. Returns true if the endpoint
+   * was down until now.
+   */
+  good(nowMs: number, sentAtMs: number): boolean {
     this.#failuresInARow = 0;
     this.#lastGoodAt = nowMs;
+    this.#lastGoodSentAt = Math.max(this.#lastGoodSentAt, sentAtMs);
     if (this.#state === 'up') return false;
     const wasDown = this.#state === 'down';
     this.#upSinceMs = nowMs;

@@ -70,7 +70,8 @@ const fairShareOfBudget = 0.25;
  * `send` (the engine would re-enter itself in the middle of a step, E2).
  *
  * Blame. An address parks only when it failed, then somebody else was answered, then it failed
- * again, and that in the second half of its budget. "Somebody else was answered since it began"
+ * again, and that in the second half of its budget; and by a timeout only if others overtook it.
+ * "Somebody else was answered since it began"
  * alone would park every address that was in flight when a bad image replaced a good one, and one
  * whose budget ends just after the endpoint came back: a bad image costs time, never a clean-up
  * (E8).
@@ -139,7 +140,7 @@ export class RequestLifecycle<P> {
     request.done = true;
     this.#inFlight--;
     this.#options.observer.attempt(request.functionType, now - request.attemptAt);
-    const isBack = this.health.good(now);
+    const isBack = this.health.good(now, request.attemptAt);
     request.sink.answered(request.token, reply, lastReply);
     if (isBack) this.#wakeAll();
   }
@@ -168,7 +169,8 @@ export class RequestLifecycle<P> {
       // Not an attempt that an outage left hanging, nor the try of an endpoint that is down.
       const { state, upSinceMs } = this.health;
       const upThroughout = state === 'up' && request.attemptAt >= upSinceMs;
-      proof = upThroughout && hadTime && this.health.lastGoodAt > request.lastFailureAt;
+      const others = this.health.lastGoodAt > request.lastFailureAt;
+      proof = upThroughout && hadTime && others && this.#overtaken(request, failure, now);
       if (proof) request.provenAt = now;
       request.lastFailureAt = now;
     }
@@ -176,6 +178,17 @@ export class RequestLifecycle<P> {
     const remaining = this.remainingMs(request);
     if (remaining < shortestAttemptMs) this.#giveUp(request, request.lastFailure);
     else this.#retryLater(request, remaining);
+  }
+
+  /**
+   * Whether somebody who was sent when an attempt that timed out had waited half its time already
+   * was answered before it. Where all wait in one line that is too long, on a machine that is
+   * short of processors, others are answered too, but in their turn: without this an overload parked
+   * addresses by the hundred.
+   */
+  #overtaken(request: PendingRequest<P>, { failureClass }: AttemptFailure, now: number): boolean {
+    if (failureClass !== 'timeout') return true;
+    return this.health.lastGoodSentAt >= (request.attemptAt + now) / 2;
   }
 
   /** One more attempt at once, which does not count as a retry of a failed one. */

@@ -46,7 +46,7 @@ describe.skipIf(browserMissing !== null)('the views of the running application',
   beforeAll(async () => {
     browser = await launchBrowser();
     app = await RunningApplication.create();
-    await app.start('--rate', '400');
+    await app.start('--rate', '200');
     await vi.waitFor(async () => {
       expect((await get<Overview>('/api/overview')).alerts, app.said).toBeGreaterThan(20);
     }, polls);

@@ -196,6 +196,37 @@ describe('blame', () => {
     lifecycle.failed(running.shift()!, attemptFailure('timeout', 'no reply'));
     expect(await blameAfter()).toEqual(['address']);
   });
+
+  test('spares those who wait in a line that is too long, where others are answered in turn', async () => {
+    const [everyMs, patienceMs] = [1_000, 30_000];
+    outcome = () => undefined;
+    // Each is answered just before it would time out, so somebody is answered all the time.
+    for (let at = everyMs; at < budgetMs; at += everyMs) {
+      clock.setTimer(at, () => begin(`good-${at}`));
+      clock.setTimer(at + patienceMs - 1, () => {
+        const place = running.findIndex(({ payload }) => payload === `good-${at}`);
+        lifecycle.answered(running.splice(place, 1)[0]!, none);
+      });
+    }
+    begin('late');
+    let tries = 0;
+    for (let at = patienceMs; at <= budgetMs; at += 10) {
+      clock.advanceTo(at);
+      const place = running.findIndex(({ payload, attemptAt }) => {
+        return payload === 'late' && at - attemptAt >= patienceMs;
+      });
+      if (place < 0) continue;
+      tries++;
+      const [late] = running.splice(place, 1);
+      lifecycle.failed(late!, attemptFailure('timeout', 'no reply'));
+    }
+    expect(tries).toBeGreaterThan(2);
+    clock.advanceTo(budgetMs - 5);
+    const last = running.find(({ payload }) => payload === 'late');
+    if (last !== undefined) lifecycle.failed(last, attemptFailure('timeout', 'no reply'));
+    expect(await blameAfter()).toContain('endpoint');
+    expect(sink.failures.filter(({ failure }) => failure.blame === 'address')).toEqual([]);
+  });
 });
 
 describe('addresses that keep failing', () => {
