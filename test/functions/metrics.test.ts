@@ -13,7 +13,7 @@ async function byVersion(metrics: Metrics): Promise<Record<string, number>> {
   const { values } = await metrics.registry
     .getSingleMetric('weir_fraud_classifier_scores_total')!
     .get();
-  return Object.fromEntries(values.map(({ labels, value }) => [labels['version'], value]));
+  return Object.fromEntries(values.map(({ labels, value }) => [String(labels['version']), value]));
 }
 
 describe('scores by version of the classifier', () => {
