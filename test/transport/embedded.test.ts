@@ -145,7 +145,8 @@ describe('a worker that dies', () => {
   });
 
   test('over one message parks its address, and no other', async () => {
-    transport = await EmbeddedWorkerTransport.open({ ...options, callTimeoutMs: 2500 });
+    // Long enough for several workers to start one after the other on a crowded machine.
+    transport = await EmbeddedWorkerTransport.open({ ...options, callTimeoutMs: 10_000 });
     // As the engine does: what is the endpoint's fault is sent again.
     const failed = sink.failed.bind(sink);
     sink.failed = (token, failure) => {
