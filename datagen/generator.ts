@@ -7,11 +7,12 @@
  * - G2 A label is written after its transaction, and when event time has reached it.
  * - G3 No more than the backlog limit lies unconsumed, and memory does not grow.
  */
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { StreamIdentity } from './checkpoint.ts';
 import { type DayEvent, eventStream } from './event-stream.ts';
 import type { Outlet, RecordEvent } from './outlet.ts';
 import { Pace, type PaceOptions } from './pace.ts';
+import { pause } from './pause.ts';
 import { createWorld } from './world.ts';
 
 export interface GeneratorOptions {
@@ -156,13 +157,5 @@ export class Generator {
 
   async #beginDay(event: DayEvent, signal: AbortSignal): Promise<void> {
     if (this.#state !== 'resuming') await this.#outlet.beginDay(event, signal);
-  }
-}
-
-async function pause(durationMs: number, signal: AbortSignal): Promise<void> {
-  try {
-    await sleep(durationMs, undefined, { signal });
-  } catch (error) {
-    if (!signal.aborted) throw error;
   }
 }

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '#protocol/errors.ts';
 import { datagenErrors } from './errors.ts';
+import { pause } from './pause.ts';
 
 /** A server that gives no answer, or the answer that it has failed, gets so long to recover. */
 const patienceMs = 90_000;
@@ -73,13 +73,5 @@ export class LinePost {
     const seconds = Number(response.headers.get('retry-after') ?? NaN);
     const pauseMs = seconds >= 0 ? Math.min(longestPauseMs, seconds * 1000) : null;
     return { problem, full: status === 429 || status === 503, pauseMs };
-  }
-}
-
-async function pause(durationMs: number, signal: AbortSignal): Promise<void> {
-  try {
-    await sleep(durationMs, undefined, { signal });
-  } catch (error) {
-    if (!signal.aborted) throw error;
   }
 }
