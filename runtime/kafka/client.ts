@@ -12,6 +12,9 @@ export interface KafkaConnection {
   readonly properties: Readonly<Record<string, string>>;
 }
 
+/** What the egress uses of the client library. */
+export type KafkaClient = Pick<Client, 'admin' | 'consumer' | 'producer'>;
+
 /** Where the client's own log goes; it never holds credentials. */
 export type KafkaLog = (line: { readonly scope: string; readonly text: string }) => void;
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Admin, Kafka, Transaction } from 'kafkajs';
+import type { Admin, Transaction } from 'kafkajs';
 import type { Clock } from '../ports/clock.ts';
+import type { KafkaClient } from './client.ts';
 
 /** What the cluster knows of an egress: all its records below `next` are out, as one writer left it. */
 export interface Published {
@@ -21,10 +22,10 @@ const readMs = 30_000;
  */
 export class Marker {
   readonly topic: string;
-  readonly #kafka: Kafka;
+  readonly #kafka: KafkaClient;
   readonly #clock: Clock;
 
-  constructor(kafka: Kafka, topic: string, clock: Clock) {
+  constructor(kafka: KafkaClient, topic: string, clock: Clock) {
     this.topic = topic;
     this.#kafka = kafka;
     this.#clock = clock;

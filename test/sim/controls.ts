@@ -4,6 +4,7 @@ import { family, recordHeaderBytes, removed } from '#runtime/ports/cut.ts';
 import type { IngressSink } from '#runtime/ports/ingress.ts';
 import type { Snapshots } from '#runtime/ports/snapshots.ts';
 import type { SnapshotStore } from '#runtime/ports/snapshot-store.ts';
+import { kafkaControls } from './kafka-controls.ts';
 import type { Sabotage } from './process.ts';
 import type { SimTransport } from './sim-transport.ts';
 import type { LogIngress } from './sim-connectors.ts';
@@ -229,6 +230,7 @@ const soundSwaps = 8;
 export const controls: Readonly<Record<string, () => Sabotage>> = {
   ...basicControls,
   ...moreControls,
+  ...kafkaControls,
 };
 
 /** A store whose compare-and-swap breaks once the probe at the start has found it sound. */

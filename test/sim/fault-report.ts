@@ -15,6 +15,9 @@ const rowOf: Readonly<Record<FaultKind, FaultRow>> = {
   'function outage': 10,
   poison: 12,
   'egress failure': 17,
+  'broker failure': 16,
+  'lost broker answer': 16,
+  'transaction timed out': 16,
   'clock jump': 19,
 };
 

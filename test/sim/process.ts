@@ -1,8 +1,10 @@
 import { parkPolicy, type FailurePolicy } from '#runtime/ports/failure-policy.ts';
 import type { Snapshots } from '#runtime/ports/snapshots.ts';
 import type { SnapshotStore } from '#runtime/ports/snapshot-store.ts';
+import type { Egress } from '#runtime/ports/egress.ts';
 import { Lane } from '#runtime/core/lane.ts';
 import { Runtime } from '#runtime/host/runtime.ts';
+import { KafkaEgress } from '#runtime/kafka/kafka-egress.ts';
 import { StoreCompactor } from '#runtime/snapshot/compaction.ts';
 import { SnapshotWriter } from '#runtime/snapshot/writer.ts';
 import { S3Store } from '#runtime/snapshot/s3-store.ts';
@@ -10,6 +12,9 @@ import { FakeStore } from './fake-store.ts';
 import { SimS3 } from './sim-s3.ts';
 import { Life, SeededRandom, SimClock } from './scheduler.ts';
 import { LogIngress, RequestIngress, SimEgress, type Published } from './sim-connectors.ts';
+import type { SimKafka } from './sim-kafka.ts';
+import { SimKafkaClient } from './sim-kafka-client.ts';
+import { SimKafkaEgress } from './sim-kafka-egress.ts';
 import { SimTransport } from './sim-transport.ts';
 import { deadLetters, egressIds, functionTypes } from './work.ts';
 import type { World } from './world.ts';
@@ -21,6 +26,7 @@ export interface Sabotage {
   /** What the checkers read the store with. */
   reader?(snapshots: Snapshots): Snapshots;
   transport?(transport: SimTransport): void;
+  kafka?(client: SimKafkaClient, cluster: SimKafka): unknown;
   ingress?(ingress: LogIngress): LogIngress;
   /** After the runtime was made, before it starts. */
   runtime?(runtime: Runtime): void;
@@ -106,7 +112,10 @@ export class SimProcess {
       ],
       egresses: egressIds.map((id) => {
         const published = world.published.get(id) as Published;
-        return new SimEgress(id, published, scheduler, life, faults.egress, violation);
+        return (
+          kafkaEgress(world, id, life, clock, sabotage) ??
+          new SimEgress(id, published, scheduler, life, faults.egress, violation)
+        );
       }),
       functionTypes,
       commitEveryMs: faults.commitEveryMs,
@@ -146,4 +155,31 @@ export class SimProcess {
     this.lost ??= error;
     this.life.kill();
   }
+}
+
+/** The real egress on the simulated cluster; null in a run without one. */
+function kafkaEgress(
+  world: World,
+  id: string,
+  life: Life,
+  clock: SimClock,
+  sabotage: Sabotage,
+): Egress | null {
+  const { kafka, scheduler, faults } = world;
+  if (kafka === null || faults.kafka === null) return null;
+  const client = new SimKafkaClient(kafka, scheduler, life, faults.kafka, clock);
+  sabotage.kafka?.(client, kafka);
+  const { transactionTimeoutMs } = faults.kafka;
+  return new SimKafkaEgress(
+    new KafkaEgress({
+      id,
+      address: 'sim',
+      properties: {},
+      delivery: { type: 'exactly-once', transactionTimeoutMs },
+      clock,
+      startBudgetMs: 600_000,
+      log: () => undefined,
+      client: client.client,
+    }),
+  );
 }

@@ -9,6 +9,7 @@ import { Operator } from './operator.ts';
 import { SimProcess, type Sabotage } from './process.ts';
 import { Scheduler } from './scheduler.ts';
 import { Published, type EgressFaults, type LogEntry } from './sim-connectors.ts';
+import { SimKafka, type BrokerFaults } from './sim-kafka.ts';
 import type { TransportFaults } from './sim-transport.ts';
 import { egressIds, WorkMaker } from './work.ts';
 
@@ -17,6 +18,8 @@ export interface Faults {
   readonly store: StoreFaults;
   readonly transport: TransportFaults;
   readonly egress: EgressFaults;
+  /** Null: records leave for a destination that recognises them, and not for Kafka. */
+  readonly kafka: BrokerFaults | null;
   readonly concurrency: number;
   readonly batchMax: number;
   readonly commitEveryMs: number;
@@ -51,6 +54,9 @@ export const faultKinds = [
   'function outage',
   'poison',
   'egress failure',
+  'broker failure',
+  'lost broker answer',
+  'transaction timed out',
   'clock jump',
   'damaged object',
 ] as const;
@@ -80,6 +86,7 @@ export class World {
   readonly scheduler: Scheduler;
   readonly bucket = new FakeBucket();
   readonly published = new Map(egressIds.map((id) => [id as string, new Published()]));
+  readonly kafka: SimKafka | null;
   readonly partitions = new Map<string, LogEntry[]>();
   readonly wall = { offsetMs: 0 };
   readonly faults: Faults;
@@ -101,6 +108,12 @@ export class World {
     this.sabotage = sabotage;
     const { random } = this.scheduler;
     this.faults = drawFaults(this.scheduler, (kind) => this.inject(kind));
+    this.kafka =
+      this.faults.kafka === null
+        ? null
+        : new SimKafka(this.scheduler, this.faults.kafka, (topic, value) =>
+            this.published.get(topic)?.records.push(value),
+          );
     this.maker = new WorkMaker(random, {
       addresses: 2 + random.below(8),
       depth: 1 + random.below(3),
@@ -235,10 +248,11 @@ export class World {
 
   async #heal(): Promise<void> {
     this.healing = true;
-    const { store, transport, egress } = this.faults;
+    const { store, transport, egress, kafka } = this.faults;
     Object.assign(store, { failed: 0, ambiguous: 0 });
     Object.assign(transport, { lost: 0, down: 0, mended: true });
     egress.failed = 0;
+    if (kafka !== null) Object.assign(kafka, { failed: 0, ambiguous: 0 });
     // One process is left; standbys have nothing to wait for.
     for (const process of this.#processes.slice(1)) process.life.kill();
     for (let step = 0; step < healStepsMax && this.violations.length === 0; step++) {
@@ -385,5 +399,16 @@ function drawFaults(scheduler: Scheduler, onFault: (kind: FaultKind) => void): F
     objectStorage: random.chance(0.5),
     damage: random.chance(0.1),
     onFailure: random.pick(['park', 'park', 'dead-letter', 'stop']),
+    kafka: random.chance(0.5)
+      ? {
+          latencyMs: 1 + random.exponential(20),
+          // Small: an egress that opens needs a dozen answers in a row.
+          failed: rate(0.08),
+          ambiguous: rate(0.08),
+          transactionTimeoutMs: random.pick([300, 1_000, 15_000]),
+          compacts: random.chance(0.5),
+          onFault,
+        }
+      : null,
   };
 }
