@@ -11,6 +11,8 @@ import { runtimeLogger, type Logger } from './host/logger.ts';
 import { Runtime, type RuntimeListener } from './host/runtime.ts';
 import { viewOf } from './host/view.ts';
 import { loadModule } from './module/load.ts';
+import { isReadableByEverybody, readableByEverybody } from './module/secret-files.ts';
+import type { ModuleSpec } from './module/spec.ts';
 import { systemClock, systemRandom } from './ports/system-clock.ts';
 import type { SnapshotObserver } from './ports/snapshots.ts';
 import { openSnapshots } from './snapshot/open-snapshots.ts';
@@ -80,6 +82,7 @@ class Run {
     const { modulePath, state, name, commitEveryMs, takeover, ...limits } = this.#options;
     const { leaseMs, startBudgetMs } = limits;
     const module = loadModule(modulePath);
+    this.#warnOfOpenSecrets(module);
     const world = { clock: systemClock, random: systemRandom, log: this.#log, startBudgetMs };
     const lanes = await Lanes.open(module, { ...world, observer: this.#metrics });
     const observer = this.#snapshotObserver();
@@ -98,6 +101,15 @@ class Run {
       listener: this.#listener(),
     });
     return this.#runtime;
+  }
+
+  #warnOfOpenSecrets(module: ModuleSpec): void {
+    const { adminTokensFile: tokens } = this.#options;
+    const open = readableByEverybody(module);
+    if (tokens !== null && isReadableByEverybody(tokens)) open.push(tokens);
+    for (const file of open) {
+      this.#log.warn({ file }, 'every user of this machine may read a file with a secret');
+    }
   }
 
   async #listen(runtime: Runtime): Promise<void> {

@@ -4,6 +4,8 @@ import { parseTokens, type Token } from '../admin/tokens.ts';
 import { cliErrors } from './errors.ts';
 import type { HostAndPort } from './options.ts';
 
+const referencePattern = /^(file|env):(.+)$/;
+
 /**
  * The tokens of the admin API, from what `--admin-tokens` refers to: `file:PATH` or `env:NAME`. A
  * token on a command line would be there for every process to read. Null without the option, which
@@ -20,13 +22,19 @@ export function adminTokens(
       hint: 'Give it tokens with `--admin-tokens file:PATH`, or leave it on 127.0.0.1.',
     });
   }
-  const [, kind, name = ''] = /^(file|env):(.+)$/.exec(reference) ?? [];
+  const [, kind, name = ''] = referencePattern.exec(reference) ?? [];
   if (kind === undefined) {
     throw cliErrors.USAGE('--admin-tokens is no reference', {
       hint: 'Write `file:PATH` or `env:NAME`: what it refers to has a line `NAME SCOPE TOKEN` each.',
     });
   }
   return parseTokens(kind === 'env' ? variable(name, env) : file(name), reference);
+}
+
+/** The file that `--admin-tokens` names, if it names one. */
+export function adminTokensFile(reference: string | undefined): string | null {
+  const [, kind, name] = referencePattern.exec(reference ?? '') ?? [];
+  return kind === 'file' && name !== undefined ? name : null;
 }
 
 function variable(name: string, env: Readonly<Record<string, string | undefined>>): string {

@@ -12,6 +12,8 @@ export interface RunOptions {
   readonly admin: { readonly host: string; readonly port: number };
   /** Who may use the admin API; null for everybody, on a loopback address. */
   readonly adminTokens: readonly Token[] | null;
+  /** The file that they come from; null if they come from elsewhere. */
+  readonly adminTokensFile: string | null;
   /** The application's name; by default that of the module file's folder. */
   readonly name: string;
   /** Whether to take over from a writer that is alive. */

@@ -1,6 +1,6 @@
 import { basename, dirname, resolve } from 'node:path';
 import { failPointFault } from '../ports/fail-point.ts';
-import { adminTokens } from './admin-tokens.ts';
+import { adminTokens, adminTokensFile } from './admin-tokens.ts';
 import { cliErrors } from './errors.ts';
 import { stateOf, type HostAndPort } from './options.ts';
 import type { RunOptions } from './run-options.ts';
@@ -26,6 +26,7 @@ export function runOptions(modulePath: string, given: RunArguments): RunOptions 
     commitEveryMs: given.commitEvery,
     admin: given.admin,
     adminTokens: adminTokens(given.adminTokens, given.admin, process.env),
+    adminTokensFile: adminTokensFile(given.adminTokens),
     name: given.name ?? folderName(absolute),
     takeover: given.takeover,
     leaseMs: given.lease,

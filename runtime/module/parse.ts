@@ -58,7 +58,16 @@ function readModule(text: string, options: ParseOptions, mistakes: Mistakes): Mo
   }
   const file = resolve(options.file);
   const folder = dirname(file);
-  const sources = { ...options, resolvePath: (path: string) => absolutePath(path, folder) };
+  const filesRead = new Set<string>();
+  const sources = {
+    ...options,
+    resolvePath: (path: string) => absolutePath(path, folder),
+    readFile: (path: string) => {
+      const text = options.readFile(path); // throws for a password that is tried as a path
+      filesRead.add(path);
+      return text;
+    },
+  };
   const documents = readDocuments(text, sources, mistakes);
   if (documents.every(({ root }) => root === null)) {
     if (mistakes.count === 0) mistakes.add('EMPTY', start, 'the file holds no component');
@@ -68,7 +77,7 @@ function readModule(text: string, options: ParseOptions, mistakes: Mistakes): Mo
     mistakes,
     facts: emptyFacts(),
     folder,
-    readFile: (path) => options.readFile(sources.resolvePath(path)),
+    readFile: (path) => sources.readFile(sources.resolvePath(path)),
     isFolder: options.isFolder ?? (() => false),
     secrets: new Set(),
     counts: new Map(),
@@ -80,7 +89,7 @@ function readModule(text: string, options: ParseOptions, mistakes: Mistakes): Mo
   crossCheck(reading);
   const damaged = documents.some((document) => document.damaged);
   if (!damaged && reading.unknownKinds === 0) parts.checkComplete(mistakes);
-  return parts.module(file, reading.secrets);
+  return parts.module(file, reading.secrets, [...filesRead]);
 }
 
 class Parts {
@@ -113,14 +122,14 @@ class Parts {
     }
   }
 
-  module(file: string, secrets: ReadonlySet<unknown>): ModuleSpec {
+  module(file: string, secrets: ReadonlySet<unknown>, filesRead: readonly string[]): ModuleSpec {
     const parts = {
       endpoints: this.#endpoints,
       embedded: this.#embedded,
       ingresses: this.#ingresses,
       egresses: this.#egresses,
     };
-    return { file, ...parts, secretPaths: findSecrets(parts, secrets) };
+    return { file, ...parts, secretPaths: findSecrets(parts, secrets), filesRead };
   }
 }
 

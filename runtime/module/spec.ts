@@ -19,6 +19,8 @@ export interface ModuleSpec {
    * never print them. `redactModule` gives a copy that is safe to show.
    */
   readonly secretPaths: readonly string[];
+  /** Files that `${file:…}` names, and those of passwords, absolute. */
+  readonly filesRead: readonly string[];
 }
 
 /** Every component: where in the module file it begins, for messages at start. */

@@ -50,6 +50,7 @@ test('what run hands over is complete', () => {
     commitEveryMs: 250,
     admin: { host: '127.0.0.1', port: 8081 },
     adminTokens: null,
+    adminTokensFile: null,
     name: 'my-app',
     takeover: false,
     leaseMs: 5_000,

@@ -1,17 +1,18 @@
-import { rename, writeFile } from 'node:fs/promises';
+import { generateKeyPairSync } from 'node:crypto';
+import { appendFile, chmod, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test, type ExpectStatic } from 'vitest';
 import { newSite, removeSite, RuntimeProcess, type Site } from './runtime-process.ts';
 
-type Start = (site: Site) => RuntimeProcess;
+type Start = (site: Site, options?: readonly string[]) => RuntimeProcess;
 
 /** Runs a test on a site of its own; whatever it started is gone afterwards. */
 async function onSite(act: (site: Site, start: Start) => Promise<void>): Promise<void> {
   const site = await newSite();
   const started: RuntimeProcess[] = [];
   try {
-    await act(site, (of) => {
-      const next = new RuntimeProcess(of);
+    await act(site, (of, options) => {
+      const next = new RuntimeProcess(of, options);
       started.push(next);
       return next;
     });
@@ -120,5 +121,39 @@ describe.concurrent('weir run', () => {
       await rename(`${staging}.away`, staging);
       const next = await ready(start, site);
       expect(await next.popped()).toBe('a: one');
+    }));
+
+  test('a secret that every user of the machine may read is told, by its file alone', ({
+    expect,
+  }) =>
+    onSite(async (site, start) => {
+      const key = generateKeyPairSync('ed25519').privateKey.export({
+        type: 'pkcs8',
+        format: 'pem',
+      });
+      const write = async (name: string, text: string, mode: number): Promise<void> => {
+        await writeFile(join(site.folder, name), text);
+        await chmod(join(site.folder, name), mode);
+      };
+      await write('open.pem', key.toString(), 0o644);
+      await write('tokens', `me destroy ${'t'.repeat(40)}`, 0o604);
+      await write('url', 'http://127.0.0.1:9/', 0o640);
+      await appendFile(
+        join(site.folder, 'module.yaml'),
+        `---
+kind: io.statefun.endpoints.v2/http
+spec:
+  functions: other/f
+  urlPathTemplate: \${file:url}
+  weir.signing: { keyId: k, privateKey: ./open.pem }
+`,
+      );
+      const runtime = start(site, ['--admin-tokens', 'file:tokens']);
+      await runtime.said('"msg":"ready"');
+      const told = runtime.log
+        .split('\n')
+        .filter((line) => line.includes('a file with a secret'))
+        .map((line) => (JSON.parse(line) as { file: string }).file);
+      expect(told).toEqual([join(site.folder, 'open.pem'), 'tokens']);
     }));
 });

@@ -59,10 +59,18 @@ export class RuntimeProcess {
   readonly #site: Site;
   log = '';
 
-  constructor(site: Site) {
+  constructor(site: Site, options: readonly string[] = []) {
     this.#site = site;
     const clean = Object.entries(process.env).filter(([name]) => !name.startsWith('WEIR_'));
-    const args = ['run', 'module.yaml', '--admin', '127.0.0.1:0', '--commit-every', '50ms'];
+    const args = [
+      'run',
+      'module.yaml',
+      '--admin',
+      '127.0.0.1:0',
+      '--commit-every',
+      '50ms',
+      ...options,
+    ];
     this.child = spawn(process.execPath, [main, ...args], {
       cwd: site.folder,
       env: Object.fromEntries(clean),

@@ -46,6 +46,7 @@ test('every default is filled in', () => {
     ],
     egresses: [],
     secretPaths: [],
+    filesRead: [],
   });
 });
 
