@@ -16,6 +16,7 @@ import { messageOf, WeirError } from '#protocol/errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Egress, EgressBatch, EgressLife } from '../ports/egress.ts';
 import { failPoint } from '../ports/fail-point.ts';
+import { patiently } from '../ports/patiently.ts';
 import type { KafkaDelivery } from '../ports/kafka-settings.ts';
 import { kafkaClient, type KafkaClient, type KafkaLog } from './client.ts';
 import { hasType, kafkaErrors } from './errors.ts';
@@ -59,7 +60,7 @@ export class KafkaEgress implements Egress {
   #published = 0;
   /** What the recovered cut knows of it, if it was published exactly once. */
   #noted = 0;
-  #closed = false;
+  readonly #ended = new AbortController();
 
   constructor(options: KafkaEgressOptions) {
     this.id = options.id;
@@ -77,23 +78,20 @@ export class KafkaEgress implements Egress {
       const topic = `${nameOf(life.lineage, this.id)}.marker`;
       this.#marker = new Marker(this.#kafka, topic, clock);
     }
-    const until = clock.monotonic() + startBudgetMs;
-    for (;;) {
+    const attempt = async (): Promise<void> => {
       try {
         await this.#ready();
-        return;
       } catch (error) {
         await this.#discard();
-        if (this.#closed || error instanceof WeirError) throw error;
-        if (clock.monotonic() >= until) {
-          throw kafkaErrors.UNREACHABLE(`egress ${this.id}: ${address}: ${messageOf(error)}`, {
-            cause: error,
-          });
-        }
-        this.#options.log({ scope: 'egress', text: messageOf(error) });
-        await new Promise<void>((resolve) => clock.setTimer(retryMs, resolve));
+        throw error;
       }
-    }
+    };
+    await patiently(attempt, {
+      ...{ clock, startBudgetMs, retryMs, ended: this.#ended.signal },
+      what: `egress ${this.id}: ${address}`,
+      failed: (error) => this.#options.log({ scope: 'egress', text: messageOf(error) }),
+      unreachable: kafkaErrors.UNREACHABLE,
+    });
   }
 
   validate(typename: string, value: Uint8Array, start: number, end: number): void {
@@ -130,7 +128,7 @@ export class KafkaEgress implements Egress {
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#ended.abort();
     await this.#discard();
     await this.#admin.disconnect().catch(() => undefined);
   }
@@ -171,7 +169,7 @@ export class KafkaEgress implements Egress {
   async #ready(): Promise<Producer> {
     if (this.#producer !== null) return this.#producer;
     const life = this.#life;
-    if (life === null || this.#closed) {
+    if (life === null || this.#ended.signal.aborted) {
       throw kafkaErrors.NOT_OPEN(`egress ${this.id} is not open`);
     }
     const producer = this.#kafka.producer(this.#producerConfig(life.lineage));

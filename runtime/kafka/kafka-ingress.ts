@@ -22,6 +22,7 @@ import {
   type RejectedRecord,
 } from '../ports/ingress.ts';
 import type { KafkaStart } from '../ports/kafka-settings.ts';
+import { patiently } from '../ports/patiently.ts';
 import { pause, readyOr } from '../ports/pause.ts';
 import { kafkaClient, type KafkaLog } from './client.ts';
 import { kafkaErrors } from './errors.ts';
@@ -148,30 +149,22 @@ export class KafkaIngress implements Ingress {
     await this.#admin.disconnect().catch(() => undefined);
   }
 
-  /** Patient with a cluster that is not there yet, never with a position that is wrong. */
-  async #begin(positions: ReadonlyMap<string, number>): Promise<TopicPartition[]> {
-    const { clock, startBudgetMs, address } = this.#options;
-    const until = clock.monotonic() + startBudgetMs;
-    for (;;) {
-      try {
-        await this.#admin.connect();
-        this.#ids = await topicIds(this.#kafka, [...this.#topics.keys()]);
-        const { start, reset, groupId } = this.#options;
-        return await startPositions(this.#admin, {
-          ...{ ingress: this.id, topics: [...this.#topics.keys()], ids: this.#ids, positions },
-          ...{ start, reset, groupId, uncommitted: this.#uncommitted },
-        });
-      } catch (error) {
-        if (error instanceof WeirError || this.#stopped) throw error;
-        if (clock.monotonic() >= until) {
-          throw kafkaErrors.UNREACHABLE(`ingress ${this.id}: ${address}: ${messageOf(error)}`, {
-            cause: error,
-          });
-        }
-        this.#failed(error);
-        await this.#sleep(retryMs);
-      }
-    }
+  #begin(positions: ReadonlyMap<string, number>): Promise<TopicPartition[]> {
+    const { clock, startBudgetMs, address, start, reset, groupId } = this.#options;
+    const attempt = async (): Promise<TopicPartition[]> => {
+      await this.#admin.connect();
+      this.#ids = await topicIds(this.#kafka, [...this.#topics.keys()]);
+      return startPositions(this.#admin, {
+        ...{ ingress: this.id, topics: [...this.#topics.keys()], ids: this.#ids, positions },
+        ...{ start, reset, groupId, uncommitted: this.#uncommitted },
+      });
+    };
+    return patiently(attempt, {
+      ...{ clock, startBudgetMs, retryMs, ended: this.#stop.signal },
+      what: `ingress ${this.id}: ${address}`,
+      failed: (error) => this.#failed(error),
+      unreachable: kafkaErrors.UNREACHABLE,
+    });
   }
 
   get #uncommitted(): boolean {

@@ -8,12 +8,12 @@
  */
 import { setMaxListeners } from 'node:events';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
-import { messageOf, WeirError } from '#protocol/errors.ts';
+import { messageOf, type WeirError } from '#protocol/errors.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { DeadLetterTarget } from '../ports/failure-policy.ts';
 import type { Ingress, IngressSink, Positions } from '../ports/ingress.ts';
 import type { KinesisAccess, KinesisStart } from '../ports/kinesis-settings.ts';
-import { pause } from '../ports/pause.ts';
+import { patiently } from '../ports/patiently.ts';
 import { kinesisClient } from './client.ts';
 import { kinesisErrors } from './errors.ts';
 import type { RejectedRecord } from '../ports/ingress.ts';
@@ -74,7 +74,7 @@ export class KinesisIngress implements Ingress {
       throw kinesisErrors.UNKNOWN_TARGET(`ingress ${this.id}: nothing serves target ${unknown}`);
     }
     const readers = streams.map((stream) => new StreamReader(stream, this.#parts(sink)));
-    for (const reader of readers) await this.#patiently(() => reader.begin(positions));
+    for (const reader of readers) await this.#begin(reader, positions);
     this.#readers = readers;
     this.#running = Promise.all(readers.map((reader) => reader.run()));
   }
@@ -106,25 +106,16 @@ export class KinesisIngress implements Ingress {
     };
   }
 
-  /** Patient with a service that can't be reached yet, never with a position that is wrong. */
-  async #patiently(action: () => Promise<void>): Promise<void> {
+  async #begin(reader: StreamReader, positions: Positions): Promise<void> {
     const { clock, startBudgetMs } = this.#options;
-    const until = clock.monotonic() + startBudgetMs;
-    for (;;) {
-      try {
-        await action();
-        this.#note('start', null);
-        return;
-      } catch (error) {
-        if (error instanceof WeirError || this.#ended.signal.aborted) throw error;
-        if (clock.monotonic() >= until) {
-          const message = `ingress ${this.id}: ${messageOf(error)}`;
-          throw kinesisErrors.UNREACHABLE(message, { cause: error });
-        }
-        this.#note('start', kinesisErrors.READ_FAILED(messageOf(error), { cause: error }));
-        await pause(clock, retryMs, this.#ended.signal);
-      }
-    }
+    await patiently(() => reader.begin(positions), {
+      ...{ clock, startBudgetMs, retryMs, ended: this.#ended.signal },
+      what: `ingress ${this.id}`,
+      failed: (error) =>
+        this.#note('start', kinesisErrors.READ_FAILED(messageOf(error), { cause: error })),
+      unreachable: kinesisErrors.UNREACHABLE,
+    });
+    this.#note('start', null);
   }
 
   #note(where: string, error: WeirError | null): void {
