@@ -85,6 +85,11 @@ export interface SnapshotOptions {
   readonly takeover?: boolean;
   /** How long an owner may be silent before a standby tries; default 5,000. */
   readonly leaseMs?: number;
+  /**
+   * How long the engine's loop may stand still before its writer falls silent, so that a standby
+   * takes over as from a dead one; default 60,000. Without a standby it goes on when it can.
+   */
+  readonly stillAfterMs?: number;
   /** How long `acquire` tries to reach a store that does not answer; default 60,000. */
   readonly startBudgetMs?: number;
   /** Cuts that together are at most this large travel inside the head; default 262,144. */

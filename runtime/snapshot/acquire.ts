@@ -17,6 +17,8 @@ export interface SnapshotWorld {
   readonly clock: Clock;
   readonly random: Random;
   readonly processes: Processes;
+  /** Whether whom this is written for still moves; undefined: it can't stand still alone. */
+  readonly moves?: () => boolean;
 }
 
 const commitIdBytes = 12;

@@ -13,7 +13,9 @@ import type {
   Snapshots,
 } from '../ports/snapshots.ts';
 import type { StoreUsage } from '../ports/store-usage.ts';
+import { systemClock } from '../ports/system-clock.ts';
 import { snapshotErrors } from './errors.ts';
+import { Pulse } from './pulse.ts';
 import { settingsOf } from './options.ts';
 import { fromPlain, type PlainError, type Reply, type Request } from './worker-messages.ts';
 import type { SnapshotThreadData } from './worker-messages.ts';
@@ -38,6 +40,7 @@ type Call = Request extends infer R ? (R extends Request ? Omit<R, 'id'> : never
 class SnapshotThread implements Snapshots {
   readonly #worker: Worker;
   readonly #observer: SnapshotObserver;
+  readonly #pulse = new Pulse(systemClock);
   readonly #waiting = new Map<number, Waiting>();
   #lastId = 0;
   #ended: WeirError | null = null;
@@ -45,7 +48,7 @@ class SnapshotThread implements Snapshots {
 
   constructor(url: string, { observer, ...options }: SnapshotOptions) {
     this.#observer = observer ?? {};
-    const workerData: SnapshotThreadData = { url, options };
+    const workerData: SnapshotThreadData = { url, options, pulse: this.#pulse.counter };
     this.#worker = new Worker(new URL('./snapshot.worker.ts', import.meta.url), { workerData });
     this.#worker.on('message', (reply: Reply) => this.#receive(reply));
     this.#worker.on('error', (error: Error) => this.#end(error));
@@ -124,6 +127,7 @@ class SnapshotThread implements Snapshots {
 
   #end(cause: Error): void {
     if (this.#ended !== null) return;
+    this.#pulse.stop();
     this.#ended = this.#closing
       ? snapshotErrors.CLOSED('the snapshots are closed')
       : snapshotErrors.WORKER_FAILED(`the snapshot thread ended: ${cause.message}`, { cause });

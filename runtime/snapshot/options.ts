@@ -19,6 +19,7 @@ export function settingsOf(options: SnapshotOptions, url: string): SnapshotSetti
     fingerprint,
     takeover: options.takeover ?? false,
     leaseMs: options.leaseMs ?? 5_000,
+    stillAfterMs: options.stillAfterMs ?? 60_000,
     startBudgetMs: options.startBudgetMs ?? 60_000,
     inlineBytesMax: options.inlineBytesMax ?? 262_144,
     compactAfterDeltas: options.compactAfterDeltas ?? 64,
@@ -28,6 +29,7 @@ export function settingsOf(options: SnapshotOptions, url: string): SnapshotSetti
     graceMs: options.graceMs ?? (url.startsWith('file:') ? localGraceMs : sharedGraceMs),
   };
   check('leaseMs', settings.leaseMs, 10, 3_600_000);
+  check('stillAfterMs', settings.stillAfterMs, 1_000, 86_400_000);
   check('startBudgetMs', settings.startBudgetMs, 0, 86_400_000);
   check('inlineBytesMax', settings.inlineBytesMax, 0, 8 * 1024 * 1024);
   check('compactAfterDeltas', settings.compactAfterDeltas, 1, 1_000);

@@ -15,6 +15,8 @@ export interface ServiceParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly processes: Processes;
+  /** As of `SnapshotWorld`. */
+  readonly moves: () => boolean;
   readonly openStore: () => Promise<SnapshotStore>;
   readonly newCompactor: () => Compactor;
   readonly tell: (event: keyof SnapshotObserver, argument: unknown) => void;
@@ -74,8 +76,8 @@ export class SnapshotService {
     for (let attempt = 1; ; attempt++) {
       try {
         const store = await this.#parts.openStore();
-        const { random, processes, newCompactor } = this.#parts;
-        const world = { store, clock, random, processes };
+        const { random, processes, moves, newCompactor } = this.#parts;
+        const world = { store, clock, random, processes, moves };
         const observed = { ...options, observer: observerThat(tell) };
         this.#writer = new SnapshotWriter(world, observed, newCompactor());
         if (this.#pauses.ended) await this.#writer.close();

@@ -10,6 +10,8 @@ import { snapshotErrors } from './errors.ts';
 export interface SnapshotThreadData {
   readonly url: string;
   readonly options: Omit<SnapshotOptions, 'observer'>;
+  /** Counts up while the engine's loop moves. */
+  readonly pulse: SharedArrayBuffer;
 }
 
 export interface CompactionThreadData {

@@ -282,6 +282,7 @@ export class SnapshotWriter implements Snapshots {
   async #beat(): Promise<void> {
     const everyMs = this.#settings.leaseMs / heartbeatsPerLease;
     await this.#forever(everyMs, async () => {
+      if (this.#world.moves?.() === false) return;
       const idleMs = this.#world.clock.monotonic() - this.#lastSwapAt;
       if (this.#compaction.result !== null && !this.#commits.busy) {
         await this.#commits.run(() => this.#commit(null));

@@ -77,7 +77,7 @@ test('a loop that stands still past its lease goes on where nobody took over', a
 }, 300_000);
 
 test('one that was replaced while its loop stood still adds nothing when it goes on', async () => {
-  // Its heartbeats come from another thread: only a person takes the state from it.
+  // Its heartbeats come from another thread: for a minute only a person takes the state from it.
   workload = await Workload.open({ http: false });
   workload.input.feed(20, 20);
   for (let i = 0; i < tries(1, 40); i++) {

@@ -5,7 +5,7 @@
  *
  * Usage: committer.ts FOLDER '{"leaseMs": 500, "takeover": false, "idle": false}'
  */
-import { writeSync } from 'node:fs';
+import { existsSync, writeSync } from 'node:fs';
 import type { WeirError } from '#protocol/errors.ts';
 import { family } from '#runtime/ports/cut.ts';
 import { openSnapshots } from '#runtime/snapshot/open-snapshots.ts';
@@ -13,6 +13,7 @@ import { cutOf, modelOf } from './cuts.ts';
 
 interface Settings {
   readonly leaseMs: number;
+  readonly stillAfterMs?: number;
   readonly takeover?: boolean;
   /** Commits nothing, so that only the heartbeat can tell of a takeover. */
   readonly idle?: boolean;
@@ -34,6 +35,12 @@ let stopping = false;
 process.on('SIGTERM', () => {
   stopping = true;
   if (idle) void snapshots.close().then(() => process.exit(0));
+});
+// The loop stands still until there is a file beside the folder.
+process.on('SIGUSR2', () => {
+  tell({ still: true });
+  const nobody = new Int32Array(new SharedArrayBuffer(4));
+  while (!existsSync(`${process.argv[2]}.go-on`)) Atomics.wait(nobody, 0, 0, 50);
 });
 try {
   const { epoch, sequence } = await snapshots.acquire();

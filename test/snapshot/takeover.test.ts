@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -15,6 +15,7 @@ interface Line {
   readonly epoch?: number;
   readonly standby?: number;
   readonly lost?: string;
+  readonly still?: boolean;
 }
 
 let folder: string;
@@ -29,6 +30,7 @@ afterEach(async () => {
     await committer.exit;
   }
   await rm(folder, { recursive: true });
+  await rm(`${folder}.go-on`, { force: true });
 });
 
 /** A process of `committer.ts`, with everything that it printed. */
@@ -150,4 +152,21 @@ test('an owner frozen past its lease that finds no rival goes on', async () => {
   owner.process.kill('SIGTERM');
   expect(await owner.exit).toBe(0);
   checkSingleWriter(owner);
+});
+
+test('an owner whose loop stands still falls silent in the end, and a standby takes over', async () => {
+  const owner = new Committer({ leaseMs: 1_500, stillAfterMs: 3_000 });
+  await owner.commits(5);
+  const standby = new Committer({ leaseMs: 1_500 });
+  await standby.until(isStandby);
+  owner.process.kill('SIGUSR2');
+  injected(22);
+  await owner.until(({ still }) => still === true);
+  const { length } = owner.lines;
+  expect(await standby.until(isAcquired)).toMatchObject({ acquired: 2 });
+  await standby.commits(10);
+  expect(owner.lines.slice(length), 'still it stands').toEqual([]);
+  await writeFile(`${folder}.go-on`, '');
+  expect(await owner.exit).toBe(75);
+  checkSingleWriter(owner, standby);
 });
