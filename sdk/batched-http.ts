@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Sliced } from './batch-turns.ts';
 import type { FunctionServer } from './function-server.ts';
 import { answerText, batchHeader, batchType, batchVersion } from './http-answers.ts';
 import { sdkErrors } from './errors.ts';
@@ -8,12 +9,6 @@ const requestHeadBytes = 8;
 const answerHeadBytes = 9;
 const statusDone = 0;
 const statusFailed = 1;
-
-/**
- * Longest time that handlers which never wait may keep the answers of others back. Behind it what
- * is done goes out, and sockets and timers get their turn.
- */
-const sliceMs = 5;
 
 /**
  * Answers a batch: many requests for different addresses in one body, as frames
@@ -47,7 +42,7 @@ export function findFrames(body: Buffer): number[] | string {
   return frames.length === 0 ? 'the body has no frame' : frames;
 }
 
-class BatchedAnswer {
+class BatchedAnswer implements Sliced {
   readonly #server: FunctionServer;
   readonly #body: Buffer;
   readonly #frames: readonly number[];
@@ -79,23 +74,19 @@ class BatchedAnswer {
       this.#gone = !this.#response.writableFinished;
       if (this.#gone) this.#scope.abandon();
     });
-    this.#runSlice();
+    this.#server.turns.add(this);
   }
 
-  #runSlice = (): void => {
-    const endMs = performance.now() + sliceMs;
+  runUntil(endMs: number): boolean {
     while (this.#next < this.#frames.length) {
       // Nobody waits any more, and the runtime sends again what it did not get.
-      if (this.#gone) return;
+      if (this.#gone) return true;
       this.#run(this.#frames[this.#next++] as number);
-      if (performance.now() > endMs && this.#next < this.#frames.length) {
-        this.#flush();
-        setImmediate(this.#runSlice);
-        return;
-      }
+      if (performance.now() > endMs) break;
     }
     this.#flush();
-  };
+    return this.#next === this.#frames.length;
+  }
 
   #run(start: number): void {
     const length = this.#body.readUInt32LE(start);

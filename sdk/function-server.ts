@@ -5,6 +5,7 @@ import type { AnyFunction } from './define-function.ts';
 import type { ErrorHook } from './failure-report.ts';
 import type { Logger } from './logger.ts';
 import { reportFailure } from './failure-report.ts';
+import { BatchTurns } from './batch-turns.ts';
 import { FunctionRegistry } from './function-registry.ts';
 import { defaultLogger } from './default-logger.ts';
 import { sdkErrors } from './errors.ts';
@@ -29,6 +30,8 @@ export class FunctionServer {
   readonly registry: FunctionRegistry;
   readonly logger: Logger;
   readonly bodyLimitBytes: number;
+  /** Batches of requests that are not worked off yet. */
+  readonly turns = new BatchTurns();
   readonly #onError: ErrorHook | null;
   readonly #signatures: SignatureCheck | null;
 

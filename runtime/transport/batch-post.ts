@@ -52,6 +52,8 @@ export class BatchPost extends HttpExchange implements AnswerFrames {
   readonly #requests: (BatchedRequest | null)[];
   readonly #parser: AnswerParser;
   #left: number;
+  /** Monotonic milliseconds. */
+  #lastAnswerAt = -Infinity;
   #status = 0;
   #contentType = '';
   #knowsBatching = false;
@@ -102,13 +104,17 @@ export class BatchPost extends HttpExchange implements AnswerFrames {
     }
     const { lifecycle, settings, clock } = this.#context;
     const now = clock.monotonic();
+    // Of a function that hangs the others were answered long ago; a server that can't keep up goes
+    // on answering, and did not come to these yet.
+    const inLine = this.#lastAnswerAt > (this.sentAt + now) / 2;
+    const message = `${this.where()} did not answer in time`;
     let next = Infinity;
     for (const [id, request] of this.#requests.entries()) {
       if (request === null) continue;
       const attemptEndsAt = this.sentAt + settings.attemptTimeoutMs;
       const leftMs = Math.min(attemptEndsAt - now, lifecycle.remainingMs(request));
       if (leftMs > sameTimeMs) next = Math.min(next, leftMs);
-      else this.#failOne(id, attemptFailure('timeout', `${this.where()} did not answer in time`));
+      else this.#failOne(id, { ...attemptFailure('timeout', message), inLine });
     }
     if (this.#left > 0) this.rearm(clock, next);
     else {
@@ -162,6 +168,7 @@ export class BatchPost extends HttpExchange implements AnswerFrames {
   frame(requestId: number, status: number, body: Buffer, start: number, end: number): void {
     const request = this.#known(requestId);
     if (request === null) return;
+    this.#lastAnswerAt = this.#context.clock.monotonic();
     const last = (): LastReply =>
       lastReplyOf(this.#status, this.#contentType, body.subarray(start, end));
     if (status !== 0) {

@@ -68,6 +68,8 @@ export interface AttemptFailure {
   /** The server closed a kept connection just as it was used again: nobody's fault. */
   readonly staleConnection: boolean;
   readonly lastReply?: LastReply;
+  /** A timeout while others that were sent with it were still being answered, in their turn. */
+  readonly inLine?: boolean;
 }
 
 export function attemptFailure(

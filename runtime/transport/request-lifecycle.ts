@@ -186,8 +186,9 @@ export class RequestLifecycle<P> {
    * short of processors, others are answered too, but in their turn: without this an overload parked
    * addresses by the hundred.
    */
-  #overtaken(request: PendingRequest<P>, { failureClass }: AttemptFailure, now: number): boolean {
-    if (failureClass !== 'timeout') return true;
+  #overtaken(request: PendingRequest<P>, failure: AttemptFailure, now: number): boolean {
+    if (failure.failureClass !== 'timeout') return true;
+    if (failure.inLine === true) return false;
     return this.health.lastGoodSentAt >= (request.attemptAt + now) / 2;
   }
 

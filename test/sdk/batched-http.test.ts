@@ -167,6 +167,17 @@ describe.each(['http', 'fastify'] as const)('batched frames by %s', (framework) 
     expect(healthyAfter).toBeLessThan(30);
   });
 
+  it('works POSTs off in the order in which they came', async () => {
+    const running = await start(framework);
+    const many = Array.from({ length: 30 }, (_, i) => [i, busy(BigInt(i))] as const);
+    const first = await post(running, framesOf(many)); // its answer has begun, and is far from done
+    const second = await post(running, framesOf([[0, text('behind')]]));
+    expect(handled).toBe(31);
+    const [before, behind] = await Promise.all([readFrames(first), readFrames(second)]);
+    expect(before).toHaveLength(30);
+    expect(behind.map(textIn)).toEqual(['behind']);
+  });
+
   it.each([
     ['no frame', Buffer.alloc(0)],
     ['a cut frame head', framesOf([[1, text('a')]]).subarray(0, 6)],

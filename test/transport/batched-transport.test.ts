@@ -278,6 +278,33 @@ describe('a slow or broken request stops only itself', () => {
   });
 });
 
+/** How a process works that does not keep up: small POSTs pass the large ones. */
+const slowly: BatchHandler = (response, frames, seen) => {
+  if (frames.length < 20) {
+    answerAll(response, frames, seen);
+    return;
+  }
+  let next = 0;
+  const timer = setInterval(() => {
+    const frame = frames[next++];
+    if (frame === undefined || response.destroyed) clearInterval(timer);
+    else response.write(echoFrame(frame));
+  }, 10);
+};
+
+describe('a server that does not keep up', () => {
+  test('is to blame for what times out, though others are answered meanwhile', async () => {
+    server.handler = batching(slowly, posts);
+    open({ attemptTimeoutMs: 1_000, callTimeoutMs: 2_000 });
+    await negotiate();
+    sendMany(300);
+    const others = setInterval(() => sendMany(1, 'hello', `other-${Math.random()}`), 20);
+    await until(() => sink.failures.length >= 40).finally(() => clearInterval(others));
+    const blamed = sink.failures.map(({ failure }) => failure.blame);
+    expect(new Set(blamed)).toEqual(new Set(['endpoint']));
+  });
+});
+
 describe('a POST that fails as a whole', () => {
   const broken: [string, string, BatchHandler][] = [
     ['a cut body', 'reset', (response) => response.write('x', () => response.socket?.destroy())],
