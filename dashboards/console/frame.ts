@@ -204,6 +204,8 @@ export interface FlowNode {
   readonly rate: number;
   /** Messages in its mailboxes. */
   readonly waiting: number;
+  /** Addresses that stopped for good. */
+  readonly parked: number;
 }
 
 /** What the runtime's admin port says; null where it does not say. */

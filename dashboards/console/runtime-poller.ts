@@ -30,7 +30,7 @@ export class RuntimePoller {
       committedAtMs: null,
       parked: 0,
       waiting: 0,
-      flow: flowOf(new Map(), new Map(), new Set()),
+      flow: flowOf(new Map(), new Map(), new Map(), new Set()),
     };
   }
 
@@ -52,6 +52,7 @@ export class RuntimePoller {
   private take(metrics: Metrics, ready: boolean, sequence: number | null, nowMs: number): void {
     const invocations = byShortName(metrics.by('weir_invocations_total', 'function_type'));
     const waiting = byShortName(metrics.by('weir_mailbox_messages', 'function_type'));
+    const parked = byShortName(metrics.by('weir_parked_by_type', 'function_type'));
     const elapsedS = (nowMs - this.lastPolledAtMs) / 1000;
     const rates = new Map<string, number>();
     for (const [name, count] of invocations) {
@@ -72,7 +73,7 @@ export class RuntimePoller {
       committedAtMs: this.committedAt(metrics.sum('weir_commit_age_seconds'), nowMs),
       parked: metrics.sum('weir_parked_addresses') ?? 0,
       waiting: [...waiting.values()].reduce((a, b) => a + b, 0),
-      flow: flowOf(rates, waiting, new Set(invocations.keys())),
+      flow: flowOf(rates, waiting, parked, new Set(invocations.keys())),
     };
   }
 
@@ -130,6 +131,7 @@ function byShortName(counts: Map<string, number>): Map<string, number> {
 function flowOf(
   rates: Map<string, number>,
   waiting: Map<string, number>,
+  parked: Map<string, number>,
   known: Set<string>,
 ): FlowNode[] {
   return flowOrder
@@ -138,6 +140,7 @@ function flowOf(
       name,
       rate: Math.round((rates.get(name) ?? 0) * 10) / 10,
       waiting: waiting.get(name) ?? 0,
+      parked: parked.get(name) ?? 0,
     }));
 }
 

@@ -167,7 +167,12 @@ describe.skipIf(browserMissing !== null)('the views of the running application',
         body: JSON.stringify({ ...poison, atMs: 1_522_540_831_000 }),
       });
       expect(answer.status).toBe(200);
-      const { page, problems } = await open('runtime');
+      // The stop on the flow line says so, and leads there.
+      const { page, problems } = await open('overview');
+      const stop = page.locator('#flow li', { hasText: 'account' });
+      await stop.getByText('1 parked').waitFor(polls);
+      await stop.getByRole('link').click();
+      await page.locator('#view-runtime').waitFor(patience);
       const drop = page.getByRole('button', { name: 'drop weir.fraud/account/a-x' });
       await drop.waitFor(polls);
       await page.getByText(/amount is "1,50", expected a number/).waitFor(patience);

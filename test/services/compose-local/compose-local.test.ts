@@ -12,7 +12,9 @@ import { Stack } from './stack.ts';
 
 const project = join(import.meta.dirname, '../../..');
 const startMs = 180_000;
-const limitMs = 240_000;
+const limitMs = 480_000;
+/** A machine that is busy with other things as well has a backlog to score after the kills. */
+const backlogMs = 240_000;
 /** How long new ones come in before each kill and after it, in scores. */
 const scoresBetween = 300;
 
@@ -132,7 +134,15 @@ describe.skipIf(!runnable)('docker-compose.yml, each container a process of this
       expect(await generator!.stop()).toBe(0);
       const sent = await ids('transactions', await endOf('transactions'));
       expect(new Set(sent).size).toBe(sent.length);
-      await until('every score', async () => (await overview()).scored >= sent.length);
+      await until(
+        'every score, and nothing parked',
+        async () => {
+          const { scored, parked } = await overview();
+          expect(parked).toBe(0);
+          return scored >= sent.length;
+        },
+        backlogMs,
+      );
       // Labels are counted too, by the console and in the position of the runtime.
       const feedback = await endOf('feedback');
       await until(
