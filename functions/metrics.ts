@@ -1,7 +1,7 @@
 /**
  * Metrics of the function process: what its functions saw last, and what they decided. Series are
- * bounded by features, models, personas, versions and kinds of reasons. A function that runs again, after an
- * answer that was lost, counts again: these are for looking at, not for accounts.
+ * bounded by features, models, personas, versions and kinds of reasons. A function that runs again,
+ * after an answer that was lost, counts again: these are for looking at, not for accounts.
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

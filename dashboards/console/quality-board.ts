@@ -23,8 +23,9 @@ type Day = Map<string, Kept>;
 
 /**
  * How good each model is on the days whose labels are mature: average precision, Brier score and
- * calibration of its scores against the labels that came, with its curve. Computed once a day of event time, on the
- * transactions that this console saw; what has no label by then counts as legitimate.
+ * calibration of its scores against the labels that came, with its curve. Computed once a day of
+ * event time, on the transactions that this console saw; what has no label by then counts as
+ * legitimate.
  */
 export class QualityBoard {
   private readonly days = new Map<number, Day>();

@@ -13,7 +13,7 @@ const flowOrder = ['account', 'merchant', 'classifier', 'selector', 'decision'];
  */
 export class RuntimePoller {
   status: RuntimeStatus;
-  /** Attempts to reach the classifier by their duration, as counted at the last poll; null if it failed. */
+  /** Attempts to reach the classifier by duration, as counted at the last poll; null if it failed. */
   classifierAttempts: CumulativeBuckets | null = null;
   private readonly admin: AdminClient;
   private lastInvocations = new Map<string, number>();

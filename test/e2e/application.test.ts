@@ -40,12 +40,9 @@ async function experiment(name: string): Promise<ExperimentReport> {
 
 /** Kills the console's process; resolves when another one answers. */
 async function killConsole(): Promise<void> {
-  const record = JSON.parse(await readFile(join(app.data, 'supervisor.json'), 'utf8')) as {
-    parts: { pid: number; script: string }[];
-  };
-  const found = record.parts.find(({ script: part }) => part.includes('console'))!;
-  process.kill(found.pid, 'SIGKILL');
-  await vi.waitFor(() => expect(() => process.kill(found.pid, 0)).toThrow(), patience);
+  const pid = await app.pidOf('console');
+  process.kill(pid, 'SIGKILL');
+  await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow(), patience);
   await vi.waitFor(() => get<Overview>('/api/overview'), patience);
 }
 

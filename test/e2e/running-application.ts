@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const script = join(import.meta.dirname, '..', '..', 'deploy', 'local', 'start.ts');
+const start = join(import.meta.dirname, '..', '..', 'deploy', 'local', 'start.ts');
 const portsInARow = 6;
 
 /** The whole application as `npm start` runs it, in a data folder of its own. */
@@ -34,7 +34,7 @@ export class RunningApplication {
     this.port = await freePorts();
     this.said = '';
     const args = ['--data', this.data, '--ports-from', String(this.port), ...more];
-    const supervisor = spawn(process.execPath, [script, ...args]);
+    const supervisor = spawn(process.execPath, [start, ...args]);
     this.#supervisor = supervisor;
     for (const output of [supervisor.stdout, supervisor.stderr]) {
       output.on('data', (text) => (this.said += String(text)));
@@ -51,6 +51,16 @@ export class RunningApplication {
   /** The ids in a log folder, by reading it from its first byte: no code of the application. */
   idsIn(log: string): Promise<string[]> {
     return idsIn(join(this.data, log));
+  }
+
+  /** The process id of a part, by a word of its command line. */
+  async pidOf(part: string): Promise<number> {
+    const record = JSON.parse(await readFile(join(this.data, 'supervisor.json'), 'utf8')) as {
+      parts: { pid: number; script: string }[];
+    };
+    const found = record.parts.find(({ script }) => script.includes(part));
+    if (found === undefined) throw new Error(`no part of the application is a ${part}`);
+    return found.pid;
   }
 
   async remove(): Promise<void> {

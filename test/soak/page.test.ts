@@ -3,7 +3,6 @@
  * has settled must not grow. `WEIR_SOAK_MINUTES` says how long (default 30).
  */
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, describe, expect, test } from 'vitest';
 import { pause } from '../chaos/processes.ts';
@@ -31,11 +30,8 @@ afterAll(async () => {
   await app?.remove();
 }, 120_000);
 
-async function consoleBytes(data: string): Promise<number> {
-  const record = JSON.parse(await readFile(join(data, 'supervisor.json'), 'utf8')) as {
-    parts: { pid: number; script: string }[];
-  };
-  const { pid } = record.parts.find(({ script }) => script.includes('console'))!;
+async function consoleBytes(of: RunningApplication): Promise<number> {
+  const pid = await of.pidOf('console');
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
   return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) * 1_024;
 }
@@ -78,7 +74,7 @@ describe.skipIf(browserMissing !== null || process.platform !== 'linux')('the pa
           heapBytes: metric('JSHeapUsedSize'),
           nodes: metric('Nodes'),
           listeners: metric('JSEventListeners'),
-          consoleBytes: await consoleBytes(app.data),
+          consoleBytes: await consoleBytes(app),
         };
         samples.push(sample);
         const left = Math.max(0, Math.round((end - Date.now()) / 1_000));
