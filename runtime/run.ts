@@ -108,7 +108,10 @@ class Run {
     const open = readableByEverybody(module);
     if (tokens !== null && isReadableByEverybody(tokens)) open.push(tokens);
     for (const file of open) {
-      this.#log.warn({ file }, 'every user of this machine may read a file with a secret');
+      this.#log.warn(
+        { file },
+        'its rights let every user of this machine read a file with a secret',
+      );
     }
   }
 

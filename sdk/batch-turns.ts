@@ -16,7 +16,7 @@ export interface Sliced {
  * while later ones are answered, and their addresses look like those that fail (E8).
  */
 export class BatchTurns {
-  /** In the order of arrival; bounded by the connections of the runtime. */
+  /** In the order of arrival; no more than connections, and those that were just given up. */
   readonly #waiting: Sliced[] = [];
   #scheduled = false;
 

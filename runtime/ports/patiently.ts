@@ -35,6 +35,7 @@ export async function patiently<T>(attempt: () => Promise<T>, patience: Patience
       }
       patience.failed(error);
       await pause(clock, retryMs, ended);
+      if (ended.aborted) throw error;
     }
   }
 }

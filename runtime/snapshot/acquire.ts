@@ -17,8 +17,15 @@ export interface SnapshotWorld {
   readonly clock: Clock;
   readonly random: Random;
   readonly processes: Processes;
-  /** Whether whom this is written for still moves; undefined: it can't stand still alone. */
-  readonly moves?: () => boolean;
+  /** The engine's loop, if it is another thread's. */
+  readonly engine?: EngineLoop;
+}
+
+export interface EngineLoop {
+  /** False once it has stood still for too long. */
+  readonly moves: boolean;
+  /** Ends the process, whose loop stands still: it can't stop by itself. */
+  end(why: WeirError): void;
 }
 
 const commitIdBytes = 12;

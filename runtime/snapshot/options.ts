@@ -29,7 +29,7 @@ export function settingsOf(options: SnapshotOptions, url: string): SnapshotSetti
     graceMs: options.graceMs ?? (url.startsWith('file:') ? localGraceMs : sharedGraceMs),
   };
   check('leaseMs', settings.leaseMs, 10, 3_600_000);
-  check('stillAfterMs', settings.stillAfterMs, 1_000, 86_400_000);
+  check('stillAfterMs', settings.stillAfterMs, 3_000, 86_400_000); // of a pulse a second
   check('startBudgetMs', settings.startBudgetMs, 0, 86_400_000);
   check('inlineBytesMax', settings.inlineBytesMax, 0, 8 * 1024 * 1024);
   check('compactAfterDeltas', settings.compactAfterDeltas, 1, 1_000);

@@ -1,4 +1,7 @@
+import { writeSync } from 'node:fs';
+import type { WeirError } from '#protocol/errors.ts';
 import type { Clock, TimerHandle } from '../ports/clock.ts';
+import type { EngineLoop } from './acquire.ts';
 
 /*
  * The heartbeats of a writer come from a thread of their own, so that a long turn of the engine's
@@ -32,7 +35,7 @@ export class Pulse {
 }
 
 /** Feels the pulse of another thread; asked more often than it is to fall silent. */
-export class PulseMonitor {
+export class PulseMonitor implements EngineLoop {
   readonly #view: Int32Array;
   readonly #clock: Clock;
   readonly #stillAfterMs: number;
@@ -48,7 +51,7 @@ export class PulseMonitor {
   }
 
   /** Whether the loop has moved within the time that it may stand still. */
-  get beats(): boolean {
+  get moves(): boolean {
     const now = this.#clock.monotonic();
     const count = Atomics.load(this.#view, 0);
     if (count !== this.#seen) {
@@ -56,5 +59,12 @@ export class PulseMonitor {
       this.#seenAt = now;
     }
     return now - this.#seenAt < this.#stillAfterMs;
+  }
+
+  end({ code, message }: WeirError): void {
+    const line = { level: 'error', time: new Date(this.#clock.now()).toISOString(), code };
+    // Past the streams of this process, which are written by the loop that stands still.
+    writeSync(2, `${JSON.stringify({ ...line, msg: `${message}; its loop stands still` })}\n`);
+    process.kill(process.pid, 'SIGKILL');
   }
 }

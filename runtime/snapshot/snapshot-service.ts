@@ -3,6 +3,7 @@ import type { Clock, Random } from '../ports/clock.ts';
 import type { SnapshotStore } from '../ports/snapshot-store.ts';
 import type { SnapshotObserver, SnapshotOptions } from '../ports/snapshots.ts';
 import type { Compactor } from './compaction-job.ts';
+import type { EngineLoop } from './acquire.ts';
 import { isPermanent, named, snapshotErrors } from './errors.ts';
 import { Pauses } from './pauses.ts';
 import type { Processes } from './processes.ts';
@@ -15,8 +16,7 @@ export interface ServiceParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly processes: Processes;
-  /** As of `SnapshotWorld`. */
-  readonly moves: () => boolean;
+  readonly engine: EngineLoop;
   readonly openStore: () => Promise<SnapshotStore>;
   readonly newCompactor: () => Compactor;
   readonly tell: (event: keyof SnapshotObserver, argument: unknown) => void;
@@ -76,8 +76,8 @@ export class SnapshotService {
     for (let attempt = 1; ; attempt++) {
       try {
         const store = await this.#parts.openStore();
-        const { random, processes, moves, newCompactor } = this.#parts;
-        const world = { store, clock, random, processes, moves };
+        const { random, processes, engine, newCompactor } = this.#parts;
+        const world = { store, clock, random, processes, engine };
         const observed = { ...options, observer: observerThat(tell) };
         this.#writer = new SnapshotWriter(world, observed, newCompactor());
         if (this.#pauses.ended) await this.#writer.close();

@@ -23,7 +23,7 @@ const service = new SnapshotService({
   clock: systemClock,
   random: systemRandom,
   processes: systemProcesses,
-  moves: () => monitor.beats,
+  engine: monitor,
   openStore: () => openStore(url, 'write', systemClock, systemRandom),
   newCompactor: () => new CompactionThread(url),
   tell: (event, argument) => port.postMessage({ event, argument } satisfies Reply),

@@ -16,7 +16,7 @@ import {
   usageBetween,
   type StoreUsage,
 } from '../ports/store-usage.ts';
-import { Acquisition, newCommitId, type SnapshotWorld } from './acquire.ts';
+import { Acquisition, newCommitId, type EngineLoop, type SnapshotWorld } from './acquire.ts';
 import { planCommit, type CommitPlan, type NewCut } from './commit-plan.ts';
 import { CompactionSchedule } from './compaction-schedule.ts';
 import type { Compactor } from './compaction-job.ts';
@@ -282,7 +282,11 @@ export class SnapshotWriter implements Snapshots {
   async #beat(): Promise<void> {
     const everyMs = this.#settings.leaseMs / heartbeatsPerLease;
     await this.#forever(everyMs, async () => {
-      if (this.#world.moves?.() === false) return;
+      const { engine } = this.#world;
+      if (engine?.moves === false) {
+        await this.#lookForSuccessor(engine);
+        return;
+      }
       const idleMs = this.#world.clock.monotonic() - this.#lastSwapAt;
       if (this.#compaction.result !== null && !this.#commits.busy) {
         await this.#commits.run(() => this.#commit(null));
@@ -290,6 +294,20 @@ export class SnapshotWriter implements Snapshots {
         await this.#swap((state) => state);
       }
     });
+  }
+
+  /**
+   * Of a process whose loop stands still. The loop can't be told that it was superseded, and the
+   * ports that it holds would keep its successor from opening them.
+   */
+  async #lookForSuccessor(engine: EngineLoop): Promise<void> {
+    const head = await this.#world.store.readHead();
+    const current = head === null ? null : decodeHead(head.body);
+    const { epoch } = this.#state();
+    if (current === null || current.epoch <= epoch) return;
+    const superseded = lostTo(current, epoch, this.#world.store.url);
+    this.#lose(superseded);
+    engine.end(superseded);
   }
 
   async #tidy(): Promise<void> {

@@ -54,6 +54,8 @@ export class BatchPost extends HttpExchange implements AnswerFrames {
   #left: number;
   /** Monotonic milliseconds. */
   #lastAnswerAt = -Infinity;
+  /** Highest id of the requests that were answered. */
+  #reached = -1;
   #status = 0;
   #contentType = '';
   #knowsBatching = false;
@@ -104,9 +106,8 @@ export class BatchPost extends HttpExchange implements AnswerFrames {
     }
     const { lifecycle, settings, clock } = this.#context;
     const now = clock.monotonic();
-    // Of a function that hangs the others were answered long ago; a server that can't keep up goes
-    // on answering, and did not come to these yet.
-    const inLine = this.#lastAnswerAt > (this.sentAt + now) / 2;
+    // A server that does not keep up goes on answering, and has not come to those behind yet.
+    const moves = this.#lastAnswerAt > (this.sentAt + now) / 2;
     const message = `${this.where()} did not answer in time`;
     let next = Infinity;
     for (const [id, request] of this.#requests.entries()) {
@@ -114,7 +115,10 @@ export class BatchPost extends HttpExchange implements AnswerFrames {
       const attemptEndsAt = this.sentAt + settings.attemptTimeoutMs;
       const leftMs = Math.min(attemptEndsAt - now, lifecycle.remainingMs(request));
       if (leftMs > sameTimeMs) next = Math.min(next, leftMs);
-      else this.#failOne(id, { ...attemptFailure('timeout', message), inLine });
+      else {
+        const inLine = moves && id > this.#reached;
+        this.#failOne(id, { ...attemptFailure('timeout', message), inLine });
+      }
     }
     if (this.#left > 0) this.rearm(clock, next);
     else {
@@ -169,6 +173,7 @@ export class BatchPost extends HttpExchange implements AnswerFrames {
     const request = this.#known(requestId);
     if (request === null) return;
     this.#lastAnswerAt = this.#context.clock.monotonic();
+    this.#reached = Math.max(this.#reached, requestId);
     const last = (): LastReply =>
       lastReplyOf(this.#status, this.#contentType, body.subarray(start, end));
     if (status !== 0) {

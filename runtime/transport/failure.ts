@@ -68,7 +68,7 @@ export interface AttemptFailure {
   /** The server closed a kept connection just as it was used again: nobody's fault. */
   readonly staleConnection: boolean;
   readonly lastReply?: LastReply;
-  /** A timeout while others that were sent with it were still being answered, in their turn. */
+  /** A timeout of one whose turn had not come: those before it in its POST were being answered. */
   readonly inLine?: boolean;
 }
 

@@ -11,8 +11,8 @@ import { freePorts, idsIn, notScored } from './running-application.ts';
 
 const perChange = 6;
 const swaps = tries(perChange, 20);
-/** A second. A machine that is busy with other things as well would fall behind with more. */
-const transactions = tries(300, 1_000);
+/** A machine that is busy with other things as well would fall behind with more. */
+const transactionsPerSecond = tries(300, 1_000);
 const betweenMs = 1_500;
 const patience = { timeout: 240_000, interval: 100 };
 
@@ -26,7 +26,7 @@ beforeEach(async () => {
   data = await mkdtemp(join(tmpdir(), 'weir-swaps-'));
   const ports = String(await freePorts());
   const options = startOptions(
-    ['--data', data, '--ports-from', ports, '--rate', String(transactions), '--keep'],
+    ['--data', data, '--ports-from', ports, '--rate', String(transactionsPerSecond), '--keep'],
     {},
   );
   if (options === 'help') throw new Error('expected options');
@@ -61,7 +61,7 @@ async function scored(): Promise<number> {
 }
 
 it(
-  `swaps of the classifier under ${transactions} transactions a second lose and double nothing`,
+  `swaps of the classifier under ${transactionsPerSecond} transactions a second lose and double nothing`,
   async () => {
     await vi.waitFor(async () => expect(await scored(), said.join('\n')).toBeGreaterThan(1_000), {
       ...patience,

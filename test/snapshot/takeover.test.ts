@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { injected } from '../fault-table/injected.ts';
@@ -146,7 +147,7 @@ test('an owner frozen past its lease that finds no rival goes on', async () => {
   await owner.commits(3);
   owner.process.kill('SIGSTOP');
   injected(3);
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  await pause(500);
   owner.process.kill('SIGCONT');
   await owner.commits(5);
   owner.process.kill('SIGTERM');
@@ -154,7 +155,7 @@ test('an owner frozen past its lease that finds no rival goes on', async () => {
   checkSingleWriter(owner);
 });
 
-test('an owner whose loop stands still falls silent in the end, and a standby takes over', async () => {
+test('an owner whose loop stands still for ever is superseded, and ended', async () => {
   const owner = new Committer({ leaseMs: 1_500, stillAfterMs: 3_000 });
   await owner.commits(5);
   const standby = new Committer({ leaseMs: 1_500 });
@@ -165,8 +166,28 @@ test('an owner whose loop stands still falls silent in the end, and a standby ta
   const { length } = owner.lines;
   expect(await standby.until(isAcquired)).toMatchObject({ acquired: 2 });
   await standby.commits(10);
-  expect(owner.lines.slice(length), 'still it stands').toEqual([]);
+  // It can't end by itself, and would keep its ports.
+  await owner.exit;
+  expect(owner.process.signalCode).toBe('SIGKILL');
+  expect(owner.lines.slice(length)).toEqual([]);
+  checkSingleWriter(owner, standby);
+});
+
+test('an owner whose loop stood still, and nobody took over, goes on', async () => {
+  const [leaseMs, stillAfterMs] = [1_500, 3_000];
+  const owner = new Committer({ leaseMs, stillAfterMs });
+  await owner.commits(5);
+  owner.process.kill('SIGUSR2');
+  injected(22);
+  await owner.until(({ still }) => still === true);
+  await pause(2 * stillAfterMs);
   await writeFile(`${folder}.go-on`, '');
-  expect(await owner.exit).toBe(75);
+  await owner.commits(5);
+  // Its heartbeats are back: a standby waits.
+  const standby = new Committer({ leaseMs });
+  await standby.until(isStandby);
+  await pause(3 * leaseMs);
+  await owner.commits(5);
+  expect(standby.lines.some(isAcquired)).toBe(false);
   checkSingleWriter(owner, standby);
 });

@@ -289,13 +289,13 @@ const slowly: BatchHandler = (response, frames, seen) => {
     const frame = frames[next++];
     if (frame === undefined || response.destroyed) clearInterval(timer);
     else response.write(echoFrame(frame));
-  }, 10);
+  }, 20);
 };
 
 describe('a server that does not keep up', () => {
   test('is to blame for what times out, though others are answered meanwhile', async () => {
     server.handler = batching(slowly, posts);
-    open({ attemptTimeoutMs: 1_000, callTimeoutMs: 2_000 });
+    open({ attemptTimeoutMs: 2_000, callTimeoutMs: 4_000 });
     await negotiate();
     sendMany(300);
     const others = setInterval(() => sendMany(1, 'hello', `other-${Math.random()}`), 20);
