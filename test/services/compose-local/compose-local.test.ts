@@ -12,7 +12,7 @@ import { Stack } from './stack.ts';
 
 const project = join(import.meta.dirname, '../../..');
 const startMs = 180_000;
-const limitMs = 480_000;
+const limitMs = 900_000;
 /** A machine that is busy with other things as well has a backlog to score after the kills. */
 const backlogMs = 240_000;
 /** How long new ones come in before each kill and after it, in scores. */
@@ -58,14 +58,23 @@ describe.skipIf(!runnable)('docker-compose.yml, each container a process of this
 
   const scoresComeOut = async (): Promise<void> => {
     const { scored } = await overview();
-    await until('more scores on the console', async () => {
-      for (const name of stack.services) {
-        const ended = stack.containersOf(name).find(({ exit }) => exit !== null && exit !== 0);
-        if (ended !== undefined) throw new Error(`ended early: ${ended.tail()}`);
-      }
-      return (await overview()).scored >= scored + scoresBetween;
-    });
+    await until(
+      'more scores on the console',
+      async () => {
+        for (const name of stack.services) {
+          const ended = stack.containersOf(name).find(({ exit }) => exit !== null && exit !== 0);
+          if (ended !== undefined) throw new Error(`ended early: ${ended.tail()}`);
+        }
+        return (await overview()).scored >= scored + scoresBetween;
+      },
+      backlogMs,
+    );
   };
+
+  /** What has parked, and why. */
+  async function parkedNow(): Promise<unknown> {
+    return ((await (await fetch(`${page}/api/runtime`)).json()) as { parked: unknown }).parked;
+  }
 
   async function endOf(topic: string): Promise<number> {
     const admin = kafka.admin();
@@ -138,7 +147,7 @@ describe.skipIf(!runnable)('docker-compose.yml, each container a process of this
         'every score, and nothing parked',
         async () => {
           const { scored, parked } = await overview();
-          expect(parked).toBe(0);
+          if (parked > 0) expect(await parkedNow()).toEqual([]);
           return scored >= sent.length;
         },
         backlogMs,
