@@ -1,6 +1,7 @@
 import type { WeirError } from '#protocol/errors.ts';
 import type { Cut } from '../ports/cut.ts';
 import { failPoint } from '../ports/fail-point.ts';
+import type { Head } from '../ports/snapshot-store.ts';
 import type {
   Acquired,
   CommitInfo,
@@ -264,8 +265,13 @@ export class SnapshotWriter implements Snapshots {
     if (!missing) return error;
     const { epoch } = this.#state();
     const head = await this.#world.store.readHead().catch(() => null);
+    return this.#supersededBy(head, epoch) ?? error;
+  }
+
+  /** The loss to the writer of a later epoch, if the head is of one; told once. */
+  #supersededBy(head: Head | null, epoch: number): WeirError | null {
     const current = head === null ? null : decodeHead(head.body);
-    if (current === null || current.epoch <= epoch) return error;
+    if (current === null || current.epoch <= epoch) return null;
     const superseded = lostTo(current, epoch, this.#world.store.url);
     this.#lose(superseded);
     return superseded;
@@ -302,12 +308,8 @@ export class SnapshotWriter implements Snapshots {
    */
   async #lookForSuccessor(engine: EngineLoop): Promise<void> {
     const head = await this.#world.store.readHead();
-    const current = head === null ? null : decodeHead(head.body);
-    const { epoch } = this.#state();
-    if (current === null || current.epoch <= epoch) return;
-    const superseded = lostTo(current, epoch, this.#world.store.url);
-    this.#lose(superseded);
-    engine.end(superseded);
+    const superseded = this.#supersededBy(head, this.#state().epoch);
+    if (superseded !== null) engine.end(superseded);
   }
 
   async #tidy(): Promise<void> {

@@ -1,8 +1,8 @@
-import { messageOf } from '#protocol/errors.ts';
 import type { KafkaClient } from '#runtime/kafka/client.ts';
 import type { Clock } from '#runtime/ports/clock.ts';
 import type { Life, Scheduler } from './scheduler.ts';
 import type { BrokerFaults, LogRecord, SimKafka } from './sim-kafka.ts';
+import { passage, type Passage } from './sim-service.ts';
 
 interface Message {
   readonly key: string | null;
@@ -181,37 +181,14 @@ export class SimKafkaClient {
     const fails = random.chance(failed);
     const loses = !fails && random.chance(ambiguous);
     const late = loses && random.chance(0.5);
-    const toEffect = random.exponential(latencyMs / 2);
-    const toAnswer = random.exponential(latencyMs / 2);
-    return new Promise((resolve, reject) => {
-      const later = (delayMs: number, outcome: string, action: () => void): void =>
-        void this.#scheduler.after(delayMs, `${label} ${outcome}`, () => this.#life.run(action));
-      if (fails) {
-        onFault('broker failure');
-        later(toEffect + toAnswer, 'fails', () => reject(new Error(`no broker: ${label}`)));
-        return;
-      }
-      if (late) {
-        onFault('lost broker answer');
-        later(toEffect, 'given up', () => reject(new Error(`given up: ${label}`)));
-      }
-      // The effect happens even if the process that asked for it is dead by then.
-      this.#scheduler.after(late ? toEffect + random.exponential(500) : toEffect, label, () => {
-        let outcome: () => void;
-        try {
-          const value = effect();
-          outcome = () => resolve(value);
-        } catch (error) {
-          const failure = error instanceof Error ? error : new Error(messageOf(error));
-          outcome = () => reject(failure);
-        }
-        if (late) return;
-        if (loses) {
-          onFault('lost broker answer');
-          outcome = () => reject(new Error(`the answer was lost: ${label}`));
-        }
-        later(toAnswer, 'answered', outcome);
-      });
-    });
+    const toEffectMs = random.exponential(latencyMs / 2);
+    const toAnswerMs = random.exponential(latencyMs / 2);
+    const lateMs = late ? random.exponential(500) : null;
+    const way: Passage = {
+      ...{ label, fails, loses, lateMs, toEffectMs, toAnswerMs },
+      failed: () => onFault('broker failure'),
+      lost: () => onFault('lost broker answer'),
+    };
+    return passage(this.#scheduler, this.#life, way, effect);
   }
 }
