@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Admin } from 'kafkajs';
-import { randomName } from '#test/services/kafka-kit.ts';
+import { newTopic } from '#test/services/kafka-kit.ts';
 import { firstLine } from './first-line.ts';
 import { moduleText } from './kafka-module.ts';
 import { report } from './report.ts';
@@ -38,8 +38,7 @@ export async function peerThroughput(
   admin: Admin,
   { address, input, folder }: { address: string; input: string; folder: string },
 ): Promise<void> {
-  const output = randomName('peer');
-  await admin.createTopics({ topics: [{ topic: output, numPartitions: 4 }], waitForLeaders: true });
+  const output = await newTopic(admin, { partitions: 4 });
   const data = join(folder, 'peer');
   mkdirSync(data);
   const functions: ChildProcess = fork(

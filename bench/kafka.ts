@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Partitioners } from '#runtime/kafka/kafkajs.ts';
 import { KafkaBroker } from '#test/services/kafka-broker.ts';
-import { randomName, testClient } from '#test/services/kafka-kit.ts';
+import { newTopic, randomName, testClient } from '#test/services/kafka-kit.ts';
 import { firstLine } from './first-line.ts';
 import { moduleText } from './kafka-module.ts';
 import { peerOf, peerThroughput } from './kafka-peer.ts';
@@ -35,9 +35,8 @@ export async function kafkaBench(): Promise<void> {
   try {
     await admin.connect();
     await producer.connect();
-    const [input, output] = [randomName('in'), randomName('out')];
-    const topics = [input, output].map((topic) => ({ topic, numPartitions: partitions }));
-    await admin.createTopics({ topics, waitForLeaders: true });
+    const input = await newTopic(admin, { partitions });
+    const output = await newTopic(admin, { partitions });
     await fill(producer, input);
     const functions = fork(new URL('./kafka-functions-process.ts', import.meta.url), [output], {
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],

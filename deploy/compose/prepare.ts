@@ -5,6 +5,8 @@
 import { CreateBucketCommand, HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { messageOf } from '#protocol/errors.ts';
 import { kafkaClient } from '#runtime/kafka/client.ts';
+import { createTopics } from '#runtime/kafka/create-topics.ts';
+import { systemClock } from '#runtime/ports/system-clock.ts';
 import { parseS3Url } from '#runtime/snapshot/s3-url.ts';
 
 const exitUnavailable = 69;
@@ -23,7 +25,7 @@ async function prepareTopics(address: string, wanted: readonly string[]): Promis
       if (existing.includes(topic)) return [];
       return [{ topic, numPartitions: Number(partitions), replicationFactor: 1 }];
     });
-    if (topics.length > 0) await admin.createTopics({ topics, waitForLeaders: true });
+    if (topics.length > 0) await createTopics(admin, topics, systemClock);
     say(`topics: ${wanted.join(', ')}`);
   } finally {
     await admin.disconnect();

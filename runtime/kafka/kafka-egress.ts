@@ -182,7 +182,7 @@ export class KafkaEgress implements Egress {
   /** Becomes the only producer of this egress, and learns what is out already. */
   async #fence(producer: Producer, marker: Marker, life: EgressLife): Promise<void> {
     await this.#admin.connect();
-    await marker.create(this.#admin);
+    await marker.create(this.#admin, this.#ended.signal);
     const transaction = await producer.transaction();
     failPoint('kafka-fenced');
     const published = await marker.read(this.#admin, transaction, life);

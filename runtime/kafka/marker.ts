@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Admin, Transaction } from 'kafkajs';
 import type { Clock } from '../ports/clock.ts';
 import type { KafkaClient } from './client.ts';
+import { createTopics } from './create-topics.ts';
 
 /** What the cluster knows of an egress: all its records below `next` are out, as one writer left it. */
 export interface Published {
@@ -31,21 +32,13 @@ export class Marker {
     this.#clock = clock;
   }
 
-  async create(admin: Admin): Promise<void> {
-    await admin.createTopics({
-      waitForLeaders: true,
-      topics: [
-        {
-          topic: this.topic,
-          numPartitions: 1,
-          replicationFactor: -1,
-          configEntries: [
-            { name: 'cleanup.policy', value: 'compact' },
-            { name: 'segment.ms', value: '3600000' },
-          ],
-        },
-      ],
-    });
+  async create(admin: Admin, ended: AbortSignal): Promise<void> {
+    const configEntries = [
+      { name: 'cleanup.policy', value: 'compact' },
+      { name: 'segment.ms', value: '3600000' },
+    ];
+    const topic = { topic: this.topic, numPartitions: 1, replicationFactor: -1, configEntries };
+    await createTopics(admin, [topic], this.#clock, ended);
   }
 
   /** The record that belongs into the transaction of everything below `published.next`. */

@@ -1,6 +1,8 @@
 import type { Admin, Kafka as Client, Producer, Transaction } from 'kafkajs';
 import { CompressionTypes } from '#runtime/kafka/kafkajs.ts';
+import { createTopics } from '#runtime/kafka/create-topics.ts';
 import { topicIds } from '#runtime/kafka/topic-ids.ts';
+import { systemClock } from '#runtime/ports/system-clock.ts';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { pause, until } from '../chaos/processes.ts';
 import { seededRandom } from '../snapshot/seeded.ts';
@@ -346,8 +348,7 @@ describe.skipIf(!hasKafka())('the Kafka ingress, on a real broker', () => {
     await admin.deleteTopics({ topics: [topic] });
     const old = positions.keys().next().value?.split(' ')[0];
     await until('the topic again', async () => {
-      const topics = [{ topic, numPartitions: 1 }];
-      await admin.createTopics({ topics, waitForLeaders: true }).catch(() => false);
+      await createTopics(admin, [{ topic, numPartitions: 1 }], systemClock).catch(() => undefined);
       // Not by its answer, which is lost when the broker is slow.
       const id = (await topicIds(kafka, [topic])).get(topic);
       return id !== undefined && id !== old;

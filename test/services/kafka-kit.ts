@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Admin, Consumer, Kafka as Client, Producer } from 'kafkajs';
+import { createTopics } from '#runtime/kafka/create-topics.ts';
 import { Kafka, logLevel, Partitioners } from '#runtime/kafka/kafkajs.ts';
 import type { Positions } from '#runtime/ports/ingress.ts';
 import { KafkaIngress, type KafkaIngressOptions } from '#runtime/kafka/kafka-ingress.ts';
@@ -29,7 +30,7 @@ export async function newTopic(
   }));
   const { partitions = 1 } = options;
   const topics = [{ topic, numPartitions: partitions, replicationFactor: 1, configEntries }];
-  await admin.createTopics({ topics, waitForLeaders: true });
+  await createTopics(admin, topics, systemClock);
   return topic;
 }
 
