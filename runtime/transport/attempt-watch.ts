@@ -1,5 +1,6 @@
 import type { Clock, TimerHandle } from '#runtime/ports/clock.ts';
-import type { PendingRequest, RequestLifecycle } from './request-lifecycle.ts';
+import type { PendingRequest } from './pending-request.ts';
+import type { RequestLifecycle } from './request-lifecycle.ts';
 
 const longestPauseMs = 1_000;
 

@@ -9,7 +9,8 @@ import type { AttemptFailure } from './failure.ts';
 import { HttpExchange, type Headers } from './http-client.ts';
 import { hasElement, headerOf } from './http-reply.ts';
 import type { HttpSettings } from './http-transport.ts';
-import type { PendingRequest, RequestLifecycle } from './request-lifecycle.ts';
+import type { PendingRequest } from './pending-request.ts';
+import type { RequestLifecycle } from './request-lifecycle.ts';
 
 export const batchContentType = 'application/vnd.weir.batch.v1';
 export const batchHeader = 'weir-batch';

@@ -21,7 +21,8 @@ import { loadEmbeddedModule } from './embedded-module.ts';
 import { asDecodedReply, decodedCopy } from './embedded-values.ts';
 import { attemptFailure, undecodable } from './failure.ts';
 import { endpointStatus } from './http-transport.ts';
-import { RequestLifecycle, type PendingRequest } from './request-lifecycle.ts';
+import type { PendingRequest } from './pending-request.ts';
+import { RequestLifecycle } from './request-lifecycle.ts';
 
 export const embeddedKind = 'weir.embedded.v1/functions';
 export const embeddedConcurrency = 1024;

@@ -12,7 +12,8 @@ import { embeddedConcurrency, embeddedKind, type EmbeddedOptions } from './embed
 import { transportErrors } from './errors.ts';
 import { attemptFailure, undecodable, type AttemptFailure } from './failure.ts';
 import { endpointStatus } from './http-transport.ts';
-import { RequestLifecycle, type PendingRequest } from './request-lifecycle.ts';
+import type { PendingRequest } from './pending-request.ts';
+import { RequestLifecycle } from './request-lifecycle.ts';
 import type { WorkerFrames } from './worker-frames.ts';
 
 export interface EmbeddedWorkerData {

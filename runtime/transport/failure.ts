@@ -72,6 +72,15 @@ export interface AttemptFailure {
   readonly inLine?: boolean;
 }
 
+/** What stands before servers says so when one of them is lost or can't be reached. */
+const gatewayStatuses = [502, 503, 504];
+
+/** Whether the server, or the way to it, was lost with what it had in hand; it said nothing of it. */
+export function isLoss({ failureClass, lastReply }: AttemptFailure): boolean {
+  if (failureClass === 'reset') return true;
+  return lastReply !== undefined && gatewayStatuses.includes(lastReply.status);
+}
+
 export function attemptFailure(
   failureClass: FailureClass,
   message: string,

@@ -14,7 +14,8 @@ import { transportErrors } from './errors.ts';
 import { undecodable, type AttemptFailure } from './failure.ts';
 import { HttpClient, type Headers } from './http-client.ts';
 import { ReplyExchange, standardContentType, type HttpReply } from './http-reply.ts';
-import { RequestLifecycle, type PendingRequest } from './request-lifecycle.ts';
+import type { PendingRequest } from './pending-request.ts';
+import { RequestLifecycle } from './request-lifecycle.ts';
 import type { TlsOptions } from './tls-options.ts';
 
 /**

@@ -10,46 +10,20 @@ import type {
 import { retryDelayMs } from './backoff.ts';
 import { EndpointHealth } from './endpoint-health.ts';
 import { transportErrors } from './errors.ts';
-import { attemptFailure, type AttemptFailure } from './failure.ts';
+import { attemptFailure, isLoss, type AttemptFailure } from './failure.ts';
+import { Mendings } from './mendings.ts';
+import { History, PendingRequest } from './pending-request.ts';
+import { Suspects } from './suspects.ts';
 
 /** While an endpoint is down one request is let through this often, to see whether it is back. */
 const probeEveryMs = 100;
 /** With less than this left of a budget another attempt is not worth its cost. */
 const shortestAttemptMs = 10;
 
-/** One logical request: a batch of one address with all its attempts. */
-export class PendingRequest<P> {
-  readonly functionType: string;
-  readonly token: unknown;
-  readonly sink: RequestSink;
-  /** Monotonic milliseconds; the budget counts from here. */
-  readonly beganAt: number;
-  payload: P;
-  attemptAt = 0;
-  failures = 0;
-  lastFailure: AttemptFailure | null = null;
-  lastFailureAt = Infinity;
-  /** When an attempt last failed although somebody was answered since the failure before it. */
-  provenAt = -Infinity;
-  silentRetryUsed = false;
-  done = false;
-  /** Set while it waits: for its delay, or for an endpoint that is down. */
-  timer: TimerHandle | null = null;
-
-  constructor(
-    functionType: string,
-    payload: P,
-    token: unknown,
-    sink: RequestSink,
-    beganAtMs: number,
-  ) {
-    this.functionType = functionType;
-    this.payload = payload;
-    this.token = token;
-    this.sink = sink;
-    this.beganAt = beganAtMs;
-  }
-}
+/** With so many losses in a row a request is a suspect: one that fails with its server, each time. */
+const lossesToSuspect = 2;
+/** With so many losses as the only suspect it was the reason; fewer may be kills that met it. */
+const lossesToBlame = 3;
 
 export interface LifecycleOptions<P> {
   readonly clock: Clock;
@@ -70,11 +44,13 @@ const fairShareOfBudget = 0.25;
  * `send` (the engine would re-enter itself in the middle of a step, E2).
  *
  * Blame. An address parks only when it failed, then somebody else was answered, then it failed
- * again, and that in the second half of its budget; and by a timeout only if others overtook it.
- * "Somebody else was answered since it began"
+ * again, and that in the second half of its budget. "Somebody else was answered since it began"
  * alone would park every address that was in flight when a bad image replaced a good one, and one
  * whose budget ends just after the endpoint came back: a bad image costs time, never a clean-up
- * (E8).
+ * (E8). Besides:
+ * - a timeout counts only if others overtook it;
+ * - that its server was lost counts only if it was the only suspect there (`Suspects`);
+ * - it failed more often than those do who are answered in the end (`Mendings`).
  */
 export class RequestLifecycle<P> {
   readonly health: EndpointHealth;
@@ -85,6 +61,10 @@ export class RequestLifecycle<P> {
   readonly #delayed = new Set<PendingRequest<P>>();
   /** Waiting, in order, while the endpoint is down; bounded by the transport's concurrency (E7). */
   readonly #held = new Set<PendingRequest<P>>();
+  readonly #suspects: Suspects<PendingRequest<P>>;
+  readonly #mendings: Mendings;
+  /** Of addresses whose last request was given up without blame, until they are asked again. */
+  readonly #histories = new WeakMap<object, History>();
   #probeTimer: TimerHandle | null = null;
   #lastProbeAt = -Infinity;
   #inFlight = 0;
@@ -95,6 +75,11 @@ export class RequestLifecycle<P> {
     this.#options = options;
     this.#clock = options.clock;
     this.health = new EndpointHealth(options.clock);
+    this.#mendings = new Mendings(options.budgetMs);
+    this.#suspects = new Suspects(options.clock, (request) => {
+      if (this.remainingMs(request) >= shortestAttemptMs) this.#start(request);
+      else this.expired(request);
+    });
   }
 
   get inFlight(): number {
@@ -111,7 +96,8 @@ export class RequestLifecycle<P> {
 
   begin(functionType: string, payload: P, token: unknown, sink: RequestSink): PendingRequest<P> {
     const now = this.#clock.monotonic();
-    const request = new PendingRequest(functionType, payload, token, sink, now);
+    const history = this.#recall(token) ?? new History();
+    const request = new PendingRequest(functionType, payload, token, sink, now, history);
     this.#inFlight++;
     this.#admit(request, now);
     return request;
@@ -141,6 +127,8 @@ export class RequestLifecycle<P> {
     this.#inFlight--;
     this.#options.observer.attempt(request.functionType, now - request.attemptAt);
     const isBack = this.health.good(now, request.attemptAt);
+    if (request.history.failures > 0) this.#mendings.add(request.history.failures, now);
+    this.#suspects.ended(request, 'answered');
     request.sink.answered(request.token, reply, lastReply);
     if (isBack) this.#wakeAll();
   }
@@ -164,20 +152,42 @@ export class RequestLifecycle<P> {
       failure.failureClass !== 'timeout' ||
       now - request.attemptAt >= this.#options.budgetMs * fairShareOfBudget;
     if (hadTime || request.lastFailure === null) request.lastFailure = failure;
-    let proof = false;
-    if (failure.reached) {
-      // Not an attempt that an outage left hanging, nor the try of an endpoint that is down.
-      const { state, upSinceMs } = this.health;
-      const upThroughout = state === 'up' && request.attemptAt >= upSinceMs;
-      const others = this.health.lastGoodAt > request.lastFailureAt;
-      proof = upThroughout && hadTime && others && this.#overtaken(request, failure, now);
-      if (proof) request.provenAt = now;
-      request.lastFailureAt = now;
-    }
+    const wasAlone = this.#suspects.ended(request, 'failed');
+    const proof = failure.reached && this.#proves(request, failure, { now, hadTime, wasAlone });
     this.health.bad(failure, proof);
     const remaining = this.remainingMs(request);
     if (remaining < shortestAttemptMs) this.#giveUp(request, request.lastFailure);
     else this.#retryLater(request, remaining);
+  }
+
+  /** Notes what a failure says about the address; true if it speaks against it, not the endpoint. */
+  #proves(
+    request: PendingRequest<P>,
+    failure: AttemptFailure,
+    { now, hadTime, wasAlone }: { now: number; hadTime: boolean; wasAlone: boolean },
+  ): boolean {
+    const { history } = request;
+    const { state, upSinceMs, lastGoodAt } = this.health;
+    const othersAnswered = lastGoodAt > history.lastFailureAt;
+    history.lastFailureAt = now;
+    let counts: boolean;
+    if (isLoss(failure)) {
+      history.losses++;
+      if (wasAlone) history.lossesAlone++;
+      // Where all fail in the same moment, the endpoint may be down before it is this one's turn.
+      counts = wasAlone && request.sentUp;
+    } else {
+      history.losses = history.lossesAlone = 0;
+      // Not an attempt that an outage left hanging, nor the try of an endpoint that is down.
+      const upThroughout = state === 'up' && request.attemptAt >= upSinceMs;
+      counts = upThroughout && hadTime && this.#overtaken(request, failure, now);
+    }
+    if (!counts) return false;
+    history.failures++;
+    if (!othersAnswered) return false;
+    history.proofs++;
+    request.provenAt = now;
+    return true;
   }
 
   /**
@@ -195,8 +205,7 @@ export class RequestLifecycle<P> {
   /** One more attempt at once, which does not count as a retry of a failed one. */
   startAgain(request: PendingRequest<P>): void {
     if (request.done || this.#closed) return;
-    request.attemptAt = this.#clock.monotonic();
-    this.#options.start(request);
+    this.#start(request);
   }
 
   /** The budget was spent while the request waited inside the transport. */
@@ -210,6 +219,7 @@ export class RequestLifecycle<P> {
   close(): void {
     this.#closed = true;
     this.#probeTimer?.cancel();
+    this.#suspects.close();
     for (const request of this.#delayed) request.timer?.cancel();
     this.#delayed.clear();
     this.#held.clear();
@@ -244,9 +254,20 @@ export class RequestLifecycle<P> {
       this.#held.add(request);
       this.#probe(now);
     } else {
-      request.attemptAt = now;
-      this.#options.start(request);
+      this.#launch(request);
     }
+  }
+
+  /** Begins an attempt, of a suspect in its turn. */
+  #launch(request: PendingRequest<P>): void {
+    if (isUnsuspected(request)) this.#start(request);
+    else this.#suspects.add(request);
+  }
+
+  #start(request: PendingRequest<P>): void {
+    request.attemptAt = this.#clock.monotonic();
+    request.sentUp = this.health.state === 'up';
+    this.#options.start(request);
   }
 
   /**
@@ -260,13 +281,13 @@ export class RequestLifecycle<P> {
       this.#held.delete(request);
       this.expired(request);
     }
-    const [first] = this.#held;
+    // Rather nobody who may end the server as soon as it is there.
+    const first = this.#held.values().find(isUnsuspected) ?? this.#held.values().next().value;
     if (first === undefined) return;
     if (now - this.#lastProbeAt >= probeEveryMs) {
       this.#lastProbeAt = now;
       this.#held.delete(first);
-      first.attemptAt = now;
-      this.#options.start(first);
+      this.#launch(first);
     }
     if (this.#held.size === 0 || this.#probeTimer !== null) return;
     const delayMs = Math.max(1, this.#lastProbeAt + probeEveryMs - now);
@@ -285,18 +306,20 @@ export class RequestLifecycle<P> {
     for (const request of waiting) {
       request.timer?.cancel();
       if (delayed.has(request)) this.#retry(request);
-      else this.startAgain(request);
+      else this.#launch(request);
     }
   }
 
   #giveUp(request: PendingRequest<P>, failure: AttemptFailure): void {
     request.done = true;
     this.#inFlight--;
+    this.#suspects.ended(request, 'untried');
     const { code, message, lastReply, reached } = failure;
     const tries = `${request.failures} failed attempt${request.failures === 1 ? '' : 's'}`;
-    const proven = request.provenAt >= request.beganAt + this.#options.budgetMs / 2;
+    const isGuilty = reached && this.#isGuilty(request);
+    if (!isGuilty) this.#remember(request);
     const report: RequestFailure = {
-      blame: reached && proven ? 'address' : 'endpoint',
+      blame: isGuilty ? 'address' : 'endpoint',
       code,
       message: `${message} (${tries} within ${Math.round(this.#options.budgetMs)} ms)`,
       ...(lastReply === undefined ? {} : { lastReply }),
@@ -306,7 +329,28 @@ export class RequestLifecycle<P> {
     });
   }
 
+  #isGuilty({ beganAt, provenAt, history }: PendingRequest<P>): boolean {
+    if (provenAt < beganAt + this.#options.budgetMs / 2) return false;
+    if (history.losses > 0 && history.lossesAlone < lossesToBlame) return false;
+    return !this.#mendings.explain(history.proofs, this.#clock.monotonic());
+  }
+
+  #remember({ token, history }: PendingRequest<P>): void {
+    if (typeof token === 'object' && token !== null) this.#histories.set(token, history);
+  }
+
+  #recall(token: unknown): History | undefined {
+    if (typeof token !== 'object' || token === null) return undefined;
+    const history = this.#histories.get(token);
+    this.#histories.delete(token);
+    return history;
+  }
+
   #count(failureClass: string): void {
     this.#failuresByClass.set(failureClass, (this.#failuresByClass.get(failureClass) ?? 0) + 1);
   }
+}
+
+function isUnsuspected({ losses }: { readonly losses: number }): boolean {
+  return losses < lossesToSuspect;
 }

@@ -18,8 +18,9 @@ const totals = 4;
 
 const counter = defineFunction(
   { type: 'chaos/counter', state: { count: int, ballast: string } },
-  on(record, async (ctx, { key, n, ballast, poison, hang }) => {
+  on(record, async (ctx, { key, n, ballast, poison, hang, ends }) => {
     if (hang === true && process.env['HANG'] !== 'over') await new Promise(() => undefined);
+    if (ends === true) process.exit(1);
     if (poison === true && process.env['POISON'] !== 'taken') {
       throw new Error(`${key} number ${n} can't be counted`);
     }

@@ -8,6 +8,8 @@ export interface Record {
   readonly ballast?: number;
   /** The function fails on it, always. */
   readonly poison?: boolean;
+  /** The function's process ends on it, with whatever else it has in hand. */
+  readonly ends?: boolean;
   /** The function never answers it, while `HANG` is not `over`. */
   readonly hang?: boolean;
   /** So that the record is large. */

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { DecodedReply } from '#protocol/messages.ts';
 import { attemptFailure, type AttemptFailure } from '#runtime/transport/failure.ts';
-import { RequestLifecycle, type PendingRequest } from '#runtime/transport/request-lifecycle.ts';
+import type { PendingRequest } from '#runtime/transport/pending-request.ts';
+import { RequestLifecycle } from '#runtime/transport/request-lifecycle.ts';
 import { evenRandom, quietObserver, RecordingSink, StandingClock } from './kit.ts';
 
 const none: DecodedReply = {

@@ -1,0 +1,64 @@
+import { afterEach, expect, test } from 'vitest';
+import { until, type TestProcess } from './processes.ts';
+import { admin, Workload } from './workload.ts';
+import { injected } from '../fault-table/injected.ts';
+
+let workload: Workload;
+afterEach(() => workload.close());
+
+const transports = ['io.statefun.transports.v1/async', 'weir.transports.v1/batched'] as const;
+
+async function parked(runtime: TestProcess): Promise<string[]> {
+  const { body } = await admin(runtime, 'GET', '/parked');
+  return (body as { readonly address: string }[]).map(({ address }) => address).sort();
+}
+
+/** Whenever the functions end, others take their place, as any supervisor sees to it. */
+function supervise(): { restarts: number; stop(): Promise<void> } {
+  const supervisor = { restarts: 0, stop };
+  let stopped = false;
+  const watching = (async () => {
+    for (;;) {
+      await until(
+        'the functions to end',
+        () => stopped || workload.functions.end !== null,
+        600_000,
+      );
+      if (stopped) return;
+      supervisor.restarts++;
+      await workload.startFunctions();
+    }
+  })();
+  async function stop(): Promise<void> {
+    stopped = true;
+    await watching;
+  }
+  return supervisor;
+}
+
+for (const transport of transports) {
+  test(`messages that end their process park alone, by ${transport}`, async () => {
+    workload = await Workload.open({ transport, policy: '{ retryBudget: 5s }', keys: 200 });
+    workload.input.feed(10, 10);
+    const runtime = await workload.ready();
+    const supervisor = supervise();
+    const poisoned = ['poison-a', 'poison-b'];
+    const without = new Set<string>();
+    for (const key of poisoned) {
+      injected(12);
+      const { n } = workload.input.record(key, { ends: true });
+      without.add(`${key}/${n}`);
+    }
+    const addresses = poisoned.map((key) => `chaos/counter/${key}`);
+    await until('both to park', async () => (await parked(runtime)).length >= 2, 300_000);
+    expect(await parked(runtime), runtime.tail()).toEqual(addresses);
+    expect(supervisor.restarts).toBeGreaterThanOrEqual(3);
+    for (const address of addresses) {
+      const { status } = await admin(runtime, 'POST', `/parked/${address}/drop`);
+      expect(status).toBe(200);
+    }
+    await workload.expectComplete(runtime, without);
+    expect(await parked(runtime)).toEqual([]);
+    await supervisor.stop();
+  }, 400_000);
+}
