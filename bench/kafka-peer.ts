@@ -1,10 +1,10 @@
 import { type ChildProcess, fork, spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Admin } from 'kafkajs';
+import type { Admin, Producer } from 'kafkajs';
 import { newTopic } from '#test/services/kafka-kit.ts';
 import { firstLine } from './first-line.ts';
+import { burstThroughput, reaches, recordsIn } from './kafka-backlog.ts';
 import { moduleText } from './kafka-module.ts';
 import { report } from './report.ts';
 
@@ -19,8 +19,6 @@ export interface Peer {
   readonly records: number;
 }
 
-const patienceMs = 300_000;
-
 /** `WEIR_BENCH_PEER` and `WEIR_BENCH_PEER_STOP`; null where none is asked for. */
 export function peerOf(env: NodeJS.ProcessEnv): Peer | null {
   const [start, stop] = [env['WEIR_BENCH_PEER'], env['WEIR_BENCH_PEER_STOP']];
@@ -32,11 +30,18 @@ export function peerOf(env: NodeJS.ProcessEnv): Peer | null {
   };
 }
 
+interface PeerInput {
+  readonly admin: Admin;
+  readonly producer: Producer;
+  readonly address: string;
+  readonly input: string;
+  readonly folder: string;
+}
+
 /** How fast the peer takes the same records through the same function, into a topic of its own. */
 export async function peerThroughput(
   peer: Peer,
-  admin: Admin,
-  { address, input, folder }: { address: string; input: string; folder: string },
+  { admin, producer, address, input, folder }: PeerInput,
 ): Promise<void> {
   const output = await newTopic(admin, { partitions: 4 });
   const data = join(folder, 'peer');
@@ -51,21 +56,8 @@ export async function peerThroughput(
     const module = join(data, 'module.yaml');
     writeFileSync(module, moduleText({ port: Number(line.split(' ')[1]), address, input }));
     run(`${peer.start} ${module} ${data}`);
-    const written = async (): Promise<number> => {
-      const ends = await admin.fetchTopicOffsets(output);
-      return ends.reduce((sum, { high }) => sum + Number(high), 0);
-    };
-    const end = performance.now() + patienceMs;
-    const reaches = async (count: number): Promise<{ at: number; count: number }> => {
-      for (;;) {
-        const now = await written();
-        if (now >= count) return { at: performance.now(), count: now };
-        if (performance.now() > end) throw new Error(`the peer wrote ${now} of ${count} records`);
-        await sleep(50);
-      }
-    };
-    const from = await reaches(peer.warmUp);
-    const to = await reaches(peer.warmUp + peer.records);
+    const from = await reaches(admin, output, peer.warmUp);
+    const to = await reaches(admin, output, peer.warmUp + peer.records);
     report({
       bench: 'kafka',
       metric: 'peer-throughput',
@@ -73,6 +65,8 @@ export async function peerThroughput(
       unit: 'per second',
       context: { peer: peer.start, warmUp: peer.warmUp, records: peer.records },
     });
+    await reaches(admin, output, await recordsIn(admin, input));
+    await burstThroughput('peer-burst-throughput', { admin, producer, input, output });
   } finally {
     run(`${peer.stop} ${data}`);
     functions.kill('SIGKILL');

@@ -3,16 +3,17 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Producer } from 'kafkajs';
 import { Partitioners } from '#runtime/kafka/kafkajs.ts';
 import { KafkaBroker } from '#test/services/kafka-broker.ts';
 import { newTopic, randomName, testClient } from '#test/services/kafka-kit.ts';
 import { firstLine } from './first-line.ts';
+import { burstThroughput, fill, keys } from './kafka-backlog.ts';
 import { moduleText } from './kafka-module.ts';
 import { peerOf, peerThroughput } from './kafka-peer.ts';
 import { LoadMeter } from './machine-load.ts';
 import { quantile, report } from './report.ts';
 
-const keys = 10_000;
 const messageBytes = 100;
 const partitions = 4;
 const backlog = Number(process.env['WEIR_BENCH_RECORDS'] ?? 400_000);
@@ -37,7 +38,7 @@ export async function kafkaBench(): Promise<void> {
     await producer.connect();
     const input = await newTopic(admin, { partitions });
     const output = await newTopic(admin, { partitions });
-    await fill(producer, input);
+    await fill(producer, input, backlog);
     const functions = fork(new URL('./kafka-functions-process.ts', import.meta.url), [output], {
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     });
@@ -74,32 +75,18 @@ export async function kafkaBench(): Promise<void> {
       url: string;
     };
     await throughput(opened.url, [runtime.pid ?? 0, functions.pid ?? 0]);
+    await burstThroughput('burst-throughput', { admin, producer, input, output });
     await latency(kafka, producer, input, output);
     const peer = peerOf(process.env);
     if (peer === null) return;
     for (const child of children) child.kill('SIGKILL');
-    await peerThroughput(peer, admin, { address: broker.address, input, folder });
+    await peerThroughput(peer, { admin, producer, address: broker.address, input, folder });
   } finally {
     await producer.disconnect();
     await admin.disconnect();
     for (const child of children) child.kill('SIGKILL');
     await broker.stop();
     rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-type Producer = ReturnType<ReturnType<typeof testClient>['producer']>;
-
-async function fill(producer: Producer, topic: string): Promise<void> {
-  const value = Buffer.alloc(messageBytes);
-  for (let sent = 0; sent < backlog;) {
-    const messages = Array.from({ length: Math.min(5_000, backlog - sent) }, (_, i) => ({
-      key: `key-${(sent + i) % keys}`,
-      value,
-    }));
-    await producer.send({ topic, messages });
-    sent += messages.length;
-    if (sent % 100_000 === 0) console.error(`bench: ${sent} of ${backlog} records sent ahead`);
   }
 }
 

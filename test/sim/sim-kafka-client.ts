@@ -61,10 +61,6 @@ export class SimKafkaClient {
         this.#request('create topics', () => {
           for (const { topic } of topics) cluster.createTopic(topic);
         }),
-      fetchTopicMetadata: ({ topics }: { topics: string[] }) =>
-        this.#request('metadata', () => ({
-          topics: topics.map((name) => ({ name, partitions: [{ leader: 0 }] })),
-        })),
       fetchTopicOffsets: (topic: string) =>
         this.#request('offsets', () => {
           const high = String(cluster.lastStableOffset(topic));
