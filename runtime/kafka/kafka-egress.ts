@@ -20,8 +20,9 @@ import { patiently } from '../ports/patiently.ts';
 import type { KafkaDelivery } from '../ports/kafka-settings.ts';
 import { kafkaClient, type KafkaClient, type KafkaLog } from './client.ts';
 import { hasType, kafkaErrors } from './errors.ts';
-import { CompressionTypes, Partitioners } from './kafkajs.ts';
+import { CompressionTypes } from './kafkajs.ts';
 import { Marker } from './marker.ts';
+import { javaPartitioner } from './partitions.ts';
 import { recordChunks, recordOverheadBytes } from './record-chunks.ts';
 
 export interface KafkaEgressOptions {
@@ -218,8 +219,7 @@ export class KafkaEgress implements Egress {
       ...transactional,
       idempotent: delivery.type !== 'none',
       maxInFlightRequests: 1,
-      // The one of the Java client: a key goes to the partition that others expect it in.
-      createPartitioner: Partitioners.DefaultPartitioner,
+      createPartitioner: javaPartitioner,
       retry: { initialRetryTime: 10, maxRetryTime: 500, multiplier: 1.5, factor: 0.2, retries: 20 },
     };
   }

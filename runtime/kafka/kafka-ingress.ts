@@ -286,20 +286,27 @@ export class KafkaIngress implements Ingress {
       await this.#checkContinuity(at, batch);
       let lookAt = this.#options.clock.monotonic() + turnMs;
       let taken = 0;
+      let before: string | null = null;
+      if (!payload.isRunning() || payload.isStale()) return;
       for (const message of batch.messages) {
-        if (this.#stopped || !payload.isRunning() || payload.isStale()) return;
+        if (this.#stopped) return;
         const offset = Number(message.offset);
         if (offset < at.next) continue;
         if (this.#sink.full) {
+          // What is resolved is not fetched again; once for all of them, since it costs some.
+          if (before !== null) payload.resolveOffset(before);
           this.#hold(payload);
           return;
         }
         this.#accept(at, offset, message.key, message.value);
-        payload.resolveOffset(message.offset);
+        before = message.offset;
         if (++taken % recordsBetweenLooks !== 0) continue;
         if (this.#options.clock.monotonic() < lookAt) continue;
+        payload.resolveOffset(before);
         await new Promise((resolve) => setImmediate(resolve));
         await payload.heartbeat();
+        // Only while others have their turn the client may stop, or be told to read elsewhere.
+        if (!payload.isRunning() || payload.isStale()) return;
         lookAt = this.#options.clock.monotonic() + turnMs;
       }
       this.#works();

@@ -77,7 +77,8 @@ export class RequestLifecycle<P> {
     this.health = new EndpointHealth(options.clock);
     this.#mendings = new Mendings(options.budgetMs);
     this.#suspects = new Suspects(options.clock, (request) => {
-      if (this.remainingMs(request) >= shortestAttemptMs) this.#start(request);
+      if (this.remainingMs(request) >= shortestAttemptMs)
+        this.#start(request, this.#clock.monotonic());
       else this.expired(request);
     });
   }
@@ -205,7 +206,7 @@ export class RequestLifecycle<P> {
   /** One more attempt at once, which does not count as a retry of a failed one. */
   startAgain(request: PendingRequest<P>): void {
     if (request.done || this.#closed) return;
-    this.#start(request);
+    this.#start(request, this.#clock.monotonic());
   }
 
   /** The budget was spent while the request waited inside the transport. */
@@ -254,18 +255,18 @@ export class RequestLifecycle<P> {
       this.#held.add(request);
       this.#probe(now);
     } else {
-      this.#launch(request);
+      this.#launch(request, now);
     }
   }
 
   /** Begins an attempt, of a suspect in its turn. */
-  #launch(request: PendingRequest<P>): void {
-    if (isUnsuspected(request)) this.#start(request);
+  #launch(request: PendingRequest<P>, now: number): void {
+    if (isUnsuspected(request)) this.#start(request, now);
     else this.#suspects.add(request);
   }
 
-  #start(request: PendingRequest<P>): void {
-    request.attemptAt = this.#clock.monotonic();
+  #start(request: PendingRequest<P>, now: number): void {
+    request.attemptAt = now;
     request.sentUp = this.health.state === 'up';
     this.#options.start(request);
   }
@@ -287,7 +288,7 @@ export class RequestLifecycle<P> {
     if (now - this.#lastProbeAt >= probeEveryMs) {
       this.#lastProbeAt = now;
       this.#held.delete(first);
-      this.#launch(first);
+      this.#launch(first, now);
     }
     if (this.#held.size === 0 || this.#probeTimer !== null) return;
     const delayMs = Math.max(1, this.#lastProbeAt + probeEveryMs - now);
@@ -306,7 +307,7 @@ export class RequestLifecycle<P> {
     for (const request of waiting) {
       request.timer?.cancel();
       if (delayed.has(request)) this.#retry(request);
-      else this.#launch(request);
+      else this.#launch(request, this.#clock.monotonic());
     }
   }
 
