@@ -65,7 +65,7 @@ export class Dispatcher {
   }
 
   /**
-   * Its request was given up while nobody was answered: it asks again behind those that wait. Were
+   * Its request was given up, and it is not to blame: it asks again behind those that wait. Were
    * the same ones sent at once, as many poisoned addresses as the lane has places would keep all
    * others out, and without anybody who is answered none of them would ever be blamed (E8).
    */

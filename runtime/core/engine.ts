@@ -171,7 +171,8 @@ export class Engine implements RequestSink {
     if (address.inFlight === 0) throw new Error(`a failure for ${name(address)}, which is idle`);
     address.functionType.counts.failures++;
     if (failure.blame === 'endpoint') {
-      // Nobody is answered: it costs time, never a clean-up. The transport paces the tries.
+      // Not its own fault, as far as one can tell: it costs time, never a clean-up. The transport
+      // paces the tries.
       this.#dispatcher.askAgain(address);
     } else {
       const { code, message: reason, lastReply } = failure;

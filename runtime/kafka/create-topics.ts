@@ -1,6 +1,7 @@
 import type { Admin, ITopicConfig } from 'kafkajs';
 import type { Clock } from '../ports/clock.ts';
 import { pause } from '../ports/pause.ts';
+import { hasType } from './errors.ts';
 
 const withinMs = 30_000;
 const lookEveryMs = 50;
@@ -26,22 +27,16 @@ export async function createTopics(
   clock: Clock,
   ended: AbortSignal = new AbortController().signal,
 ): Promise<void> {
-  await admin.createTopics({ topics: [...topics], waitForLeaders: false });
   const end = clock.monotonic() + withinMs;
-  for (const { topic } of topics) {
-    while (!(await isLed(admin, topic, () => ended.aborted || clock.monotonic() >= end))) {
-      await pause(clock, lookEveryMs, ended);
+  for (;;) {
+    // Also when they are there by now: this has the client ask for their leaders anew.
+    await admin.createTopics({ topics: [...topics], waitForLeaders: false });
+    try {
+      for (const { topic } of topics) await admin.fetchTopicOffsets(topic);
+      return;
+    } catch (error) {
+      if (ended.aborted || clock.monotonic() >= end || !hasType(error, notYet)) throw error;
     }
-  }
-}
-
-async function isLed(admin: Admin, topic: string, isLast: () => boolean): Promise<boolean> {
-  try {
-    await admin.fetchTopicOffsets(topic);
-    return true;
-  } catch (error) {
-    const { type } = error as { readonly type?: string };
-    if (isLast() || !notYet.includes(type ?? '')) throw error;
-    return false;
+    await pause(clock, lookEveryMs, ended);
   }
 }

@@ -30,8 +30,9 @@ export interface RequestSink {
 /** Why a request was given up, when its budget was spent. */
 export interface RequestFailure {
   /**
-   * `endpoint`: nobody was answered since the request began, so nothing parks: the engine sends
-   * the same batch again. `address`: others were answered, so this address parks (E8).
+   * `endpoint`: it failed as others do, or there is nobody to compare it with, so nothing parks:
+   * the engine sends the same batch again. `address`: others were answered, so this address parks
+   * (E8).
    */
   readonly blame: 'endpoint' | 'address';
   /** A code of the transport's error catalogue. */

@@ -1,3 +1,5 @@
+/** More of one request say more of that one than of all. */
+const failuresMax = 30;
 /** The share of healthy addresses that may be taken for poisoned ones. */
 const mistakes = 1e-6;
 
@@ -13,7 +15,7 @@ interface Span {
  * which one fails, everybody fails now and then, some of them many times in a row, while others are
  * answered: by that alone such an outage would park healthy addresses (E8).
  *
- * Kept for one to two budgets: what was before says nothing of now.
+ * Kept for one to three budgets: what was before says nothing of now.
  */
 export class Mendings {
   readonly #spanMs: number;
@@ -29,7 +31,7 @@ export class Mendings {
   add(failures: number, nowMs: number): void {
     this.#turn(nowMs);
     this.#now.mended++;
-    this.#now.failedAgain += failures - 1;
+    this.#now.failedAgain += Math.min(failures, failuresMax) - 1;
   }
 
   /**

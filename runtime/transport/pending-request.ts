@@ -5,8 +5,8 @@ import type { AttemptFailure } from './failure.ts';
 /** What speaks against an address since it was last answered, over all its requests. */
 export class History {
   /** How often in a row its server was lost with it. */
-  losses = 0;
-  /** How often of these no other suspect was with that server. */
+  losses: number;
+  /** How often of these the server was there, and no other suspect with it. */
   lossesAlone = 0;
   /** Failures that were no matter of an outage or of a line that is too long. */
   failures = 0;
@@ -14,6 +14,15 @@ export class History {
   proofs = 0;
   /** Monotonic milliseconds of the last attempt that reached a server and failed. */
   lastFailureAt = Infinity;
+
+  constructor(losses = 0) {
+    this.losses = losses;
+  }
+
+  /** It fails in another way now: what was lost with it before was perhaps not its doing. */
+  forgetLosses(): void {
+    this.losses = this.lossesAlone = this.failures = this.proofs = 0;
+  }
 }
 
 /** One logical request: a batch of one address with all its attempts. */
@@ -23,10 +32,11 @@ export class PendingRequest<P> {
   readonly sink: RequestSink;
   /** Monotonic milliseconds; the budget counts from here. */
   readonly beganAt: number;
-  readonly history: History;
+  /** Null while nothing is against it. */
+  history: History | null;
   payload: P;
   attemptAt = 0;
-  /** Whether the endpoint was up when the last attempt began. */
+  /** Whether the endpoint was up when the last attempt began, and no server lost since it answered. */
   sentUp = false;
   failures = 0;
   lastFailure: AttemptFailure | null = null;
@@ -43,7 +53,7 @@ export class PendingRequest<P> {
     token: unknown,
     sink: RequestSink,
     beganAtMs: number,
-    history: History,
+    history: History | null,
   ) {
     this.functionType = functionType;
     this.payload = payload;
@@ -54,6 +64,6 @@ export class PendingRequest<P> {
   }
 
   get losses(): number {
-    return this.history.losses;
+    return this.history?.losses ?? 0;
   }
 }

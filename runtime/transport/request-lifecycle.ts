@@ -63,10 +63,13 @@ export class RequestLifecycle<P> {
   readonly #held = new Set<PendingRequest<P>>();
   readonly #suspects: Suspects<PendingRequest<P>>;
   readonly #mendings: Mendings;
-  /** Of addresses whose last request was given up without blame, until they are asked again. */
+  /** Monotonic milliseconds at which a server was lost last. */
+  #lastLossAt = -Infinity;
+  /** Of addresses whose last request was given up, until they are asked again. */
   readonly #histories = new WeakMap<object, History>();
   #probeTimer: TimerHandle | null = null;
   #lastProbeAt = -Infinity;
+  #probes = 0;
   #inFlight = 0;
   #retries = 0;
   #closed = false;
@@ -76,10 +79,13 @@ export class RequestLifecycle<P> {
     this.#clock = options.clock;
     this.health = new EndpointHealth(options.clock);
     this.#mendings = new Mendings(options.budgetMs);
-    this.#suspects = new Suspects(options.clock, (request) => {
-      if (this.remainingMs(request) >= shortestAttemptMs)
-        this.#start(request, this.#clock.monotonic());
-      else this.expired(request);
+    this.#suspects = new Suspects({
+      ...{ clock: options.clock, lossesToSuspect },
+      isBack: () => this.#isBack,
+      start: (request) => {
+        if (this.remainingMs(request) < shortestAttemptMs) this.expired(request);
+        else this.#start(request, this.#clock.monotonic());
+      },
     });
   }
 
@@ -97,7 +103,7 @@ export class RequestLifecycle<P> {
 
   begin(functionType: string, payload: P, token: unknown, sink: RequestSink): PendingRequest<P> {
     const now = this.#clock.monotonic();
-    const history = this.#recall(token) ?? new History();
+    const history = this.#recall(token);
     const request = new PendingRequest(functionType, payload, token, sink, now, history);
     this.#inFlight++;
     this.#admit(request, now);
@@ -128,8 +134,9 @@ export class RequestLifecycle<P> {
     this.#inFlight--;
     this.#options.observer.attempt(request.functionType, now - request.attemptAt);
     const isBack = this.health.good(now, request.attemptAt);
-    if (request.history.failures > 0) this.#mendings.add(request.history.failures, now);
-    this.#suspects.ended(request, 'answered');
+    const failures = request.history?.failures ?? 0;
+    if (failures > 0) this.#mendings.add(failures, now);
+    this.#suspects.ended(request);
     request.sink.answered(request.token, reply, lastReply);
     if (isBack) this.#wakeAll();
   }
@@ -153,7 +160,8 @@ export class RequestLifecycle<P> {
       failure.failureClass !== 'timeout' ||
       now - request.attemptAt >= this.#options.budgetMs * fairShareOfBudget;
     if (hadTime || request.lastFailure === null) request.lastFailure = failure;
-    const wasAlone = this.#suspects.ended(request, 'failed');
+    if (isLoss(failure)) this.#lastLossAt = now;
+    const wasAlone = this.#suspects.ended(request);
     const proof = failure.reached && this.#proves(request, failure, { now, hadTime, wasAlone });
     this.health.bad(failure, proof);
     const remaining = this.remainingMs(request);
@@ -167,21 +175,24 @@ export class RequestLifecycle<P> {
     failure: AttemptFailure,
     { now, hadTime, wasAlone }: { now: number; hadTime: boolean; wasAlone: boolean },
   ): boolean {
-    const { history } = request;
+    const history = (request.history ??= new History());
     const { state, upSinceMs, lastGoodAt } = this.health;
     const othersAnswered = lastGoodAt > history.lastFailureAt;
     history.lastFailureAt = now;
     let counts: boolean;
     if (isLoss(failure)) {
       history.losses++;
-      if (wasAlone) history.lossesAlone++;
       // Where all fail in the same moment, the endpoint may be down before it is this one's turn.
       counts = wasAlone && request.sentUp;
+      if (counts) history.lossesAlone++;
     } else {
-      history.losses = history.lossesAlone = 0;
       // Not an attempt that an outage left hanging, nor the try of an endpoint that is down.
       const upThroughout = state === 'up' && request.attemptAt >= upSinceMs;
       counts = upThroughout && hadTime && this.#overtaken(request, failure, now);
+      if (counts && history.losses > 0) {
+        history.forgetLosses();
+        request.provenAt = -Infinity;
+      }
     }
     if (!counts) return false;
     history.failures++;
@@ -265,9 +276,14 @@ export class RequestLifecycle<P> {
     else this.#suspects.add(request);
   }
 
+  /** Whether somebody was answered since a server was lost last. */
+  get #isBack(): boolean {
+    return this.health.lastGoodAt > this.#lastLossAt;
+  }
+
   #start(request: PendingRequest<P>, now: number): void {
     request.attemptAt = now;
-    request.sentUp = this.health.state === 'up';
+    request.sentUp = this.health.state === 'up' && this.#isBack;
     this.#options.start(request);
   }
 
@@ -282,13 +298,15 @@ export class RequestLifecycle<P> {
       this.#held.delete(request);
       this.expired(request);
     }
-    // Rather nobody who may end the server as soon as it is there.
-    const first = this.#held.values().find(isUnsuspected) ?? this.#held.values().next().value;
+    // Every other time rather nobody who may end the server as soon as it is there.
+    const inTurn = this.#held.values().next().value;
+    const first =
+      this.#probes++ % 2 > 0 ? inTurn : (this.#held.values().find(isUnsuspected) ?? inTurn);
     if (first === undefined) return;
     if (now - this.#lastProbeAt >= probeEveryMs) {
       this.#lastProbeAt = now;
       this.#held.delete(first);
-      this.#launch(first, now);
+      this.#start(first, now);
     }
     if (this.#held.size === 0 || this.#probeTimer !== null) return;
     const delayMs = Math.max(1, this.#lastProbeAt + probeEveryMs - now);
@@ -314,11 +332,11 @@ export class RequestLifecycle<P> {
   #giveUp(request: PendingRequest<P>, failure: AttemptFailure): void {
     request.done = true;
     this.#inFlight--;
-    this.#suspects.ended(request, 'untried');
+    this.#suspects.ended(request);
     const { code, message, lastReply, reached } = failure;
     const tries = `${request.failures} failed attempt${request.failures === 1 ? '' : 's'}`;
     const isGuilty = reached && this.#isGuilty(request);
-    if (!isGuilty) this.#remember(request);
+    this.#remember(request, isGuilty);
     const report: RequestFailure = {
       blame: isGuilty ? 'address' : 'endpoint',
       code,
@@ -332,17 +350,25 @@ export class RequestLifecycle<P> {
 
   #isGuilty({ beganAt, provenAt, history }: PendingRequest<P>): boolean {
     if (provenAt < beganAt + this.#options.budgetMs / 2) return false;
+    if (history === null) return false;
     if (history.losses > 0 && history.lossesAlone < lossesToBlame) return false;
     return !this.#mendings.explain(history.proofs, this.#clock.monotonic());
   }
 
-  #remember({ token, history }: PendingRequest<P>): void {
-    if (typeof token === 'object' && token !== null) this.#histories.set(token, history);
+  /**
+   * Of one that is blamed only the suspicion remains: its messages are tried again one by one, or
+   * later, and must not end the server twice more before they are suspects again.
+   */
+  #remember({ token, history }: PendingRequest<P>, isGuilty: boolean): void {
+    if (typeof token !== 'object' || token === null || history === null) return;
+    if (!isGuilty) this.#histories.set(token, history);
+    else if (history.losses > 0) this.#histories.set(token, new History(lossesToSuspect));
   }
 
-  #recall(token: unknown): History | undefined {
-    if (typeof token !== 'object' || token === null) return undefined;
+  #recall(token: unknown): History | null {
+    if (typeof token !== 'object' || token === null) return null;
     const history = this.#histories.get(token);
+    if (history === undefined) return null;
     this.#histories.delete(token);
     return history;
   }
