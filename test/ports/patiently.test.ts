@@ -35,9 +35,9 @@ async function settled<T>(waiting: Promise<T>): Promise<T> {
   return waiting;
 }
 
-function failing(times: number, error: unknown = new Error('not there')): () => Promise<number> {
+function failing(times: number, error = new Error('not there')): () => Promise<number> {
   let attempts = 0;
-  return () => (++attempts > times ? Promise.resolve(attempts) : Promise.reject(error as Error));
+  return () => (++attempts > times ? Promise.resolve(attempts) : Promise.reject(error));
 }
 
 describe('patience with a service at the start', () => {
