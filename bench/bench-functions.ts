@@ -7,7 +7,7 @@ import type { AnyFunction } from '#sdk/index.ts';
  * (f64, monotonic milliseconds), which comes back at the head of the egress record.
  */
 export const messageBytes = 100;
-/** A 1 there makes the counter fail, each time it is tried. */
+/** A 1 there makes the counter fail, each time it is tried; with a 2 it never answers. */
 export const poisonAt = 20;
 const stateBytes = 100;
 
@@ -19,6 +19,7 @@ const counter = defineFunction(
   { type: 'bench/counter', state: { count: state } },
   on(payload, (ctx, message) => {
     if (message[poisonAt] === 1) throw new Error('poisoned');
+    if (message[poisonAt] === 2) return new Promise<void>(() => undefined);
     ctx.state.count = counted(ctx.state.count);
     ctx.egress('bench/out', payload, message);
   }),

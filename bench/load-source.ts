@@ -11,6 +11,8 @@ export interface LoadOptions {
   readonly sequential?: boolean;
   /** Every so many messages one is for an address of its own, whose function fails each time. */
   readonly poisonEvery?: number;
+  /** The function never answers those, instead. */
+  readonly poisonHangs?: boolean;
   /** Other messages than the ones of `functionType`; `atMs`: when it was to be sent, monotonic. */
   readonly next?: (sent: number, atMs: number) => IngressMessage;
 }
@@ -98,7 +100,7 @@ export class LoadSource implements Ingress {
   }
 
   #send(at: number): void {
-    const { functionType, sequential, next } = this.#options;
+    const { functionType, sequential, next, poisonHangs = false } = this.#options;
     if (next !== undefined) {
       const message = next(this.sent, at);
       this.sent++;
@@ -110,7 +112,7 @@ export class LoadSource implements Ingress {
     this.#payload.writeDoubleLE(at, 0);
     this.#payload.writeUInt32LE(this.#seed, 8);
     const poisoned = this.sent % this.poisonEvery === this.poisonEvery - 1;
-    this.#payload[poisonAt] = poisoned ? 1 : 0;
+    this.#payload[poisonAt] = !poisoned ? 0 : poisonHangs ? 2 : 1;
     // Nobody waits for it: it never goes its whole way.
     if (poisoned) {
       this.done++;

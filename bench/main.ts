@@ -6,7 +6,7 @@ import { memory } from './memory.ts';
 import { quantile, report } from './report.ts';
 import { s3Bench } from './s3.ts';
 import { scoring } from './scoring.ts';
-import { latency, throughput, type ThroughputOptions } from './throughput.ts';
+import { besideHanging, latency, throughput, type ThroughputOptions } from './throughput.ts';
 
 const rate = 'throughput';
 /** Milliseconds between commits that none falls into a measurement. */
@@ -87,6 +87,11 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
     const name = 'parked-throughput';
     await ratio(name, { poisonEvery: 10_000 }, {}, 'ratio-retried');
     await ratio(name, { poisonEvery: 10_000, settled: true }, { settled: true }, 'ratio-parked');
+  },
+  /** One message in a hundred is for an address of its own whose function never answers. */
+  async 'hanging-neighbours'() {
+    await besideHanging('http', 2_000);
+    await besideHanging('batched', 10_000);
   },
 };
 

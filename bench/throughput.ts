@@ -83,14 +83,20 @@ export async function throughput(options: ThroughputOptions): Promise<Throughput
   }
 }
 
-/** Latency of an open loop: from the time a message was due to its applied effects. */
-export async function latency(
-  bench: string,
+interface OpenLoop {
+  readonly samples: number[];
+  readonly context: Record<string, string | number>;
+}
+
+/** How long messages take that are sent so often, from when each was due to its applied effects, ms. */
+async function openLoop(
   transport: TransportKind,
   perSecond: number,
-): Promise<void> {
+  hangEvery = Infinity,
+): Promise<OpenLoop> {
   const keys = 10_000;
-  const source = new LoadSource({ functionType: 'bench/counter', keys });
+  const hang = { poisonEvery: hangEvery, poisonHangs: true };
+  const source = new LoadSource({ functionType: 'bench/counter', keys, ...hang });
   const samples: number[] = [];
   let measuring = false;
   const rig = await startRig({
@@ -115,14 +121,40 @@ export async function latency(
       ...{ transport, keys, perSecond, samples: samples.length },
       ...{ cpuPercent: own.join('+'), othersCpuPercent: others },
     };
-    for (const [metric, q] of [
-      ['latency-p50', 0.5],
-      ['latency-p99', 0.99],
-      ['latency-p99.9', 0.999],
-    ] as const) {
-      report({ bench, metric, value: quantile(samples, q), unit: 'milliseconds', context });
-    }
+    return { samples, context };
   } finally {
     await rig.stop();
   }
+}
+
+export async function latency(
+  bench: string,
+  transport: TransportKind,
+  perSecond: number,
+): Promise<void> {
+  const { samples, context } = await openLoop(transport, perSecond);
+  for (const [metric, q] of [
+    ['latency-p50', 0.5],
+    ['latency-p99', 0.99],
+    ['latency-p99.9', 0.999],
+  ] as const) {
+    report({ bench, metric, value: quantile(samples, q), unit: 'milliseconds', context });
+  }
+}
+
+/** The 99th percentile of others where one message in a hundred hangs, against that where none does. */
+export async function besideHanging(transport: TransportKind, perSecond: number): Promise<void> {
+  const ratios: number[] = [];
+  const p99 = async (hangEvery: number): Promise<number> =>
+    quantile((await openLoop(transport, perSecond, hangEvery)).samples, 0.99);
+  const shown: string[] = [];
+  for (let i = 0; i < 5; i++) {
+    const [plain, beside] = [await p99(Infinity), await p99(100)];
+    ratios.push(beside / plain);
+    shown.push(`${beside.toFixed(1)}/${plain.toFixed(1)}`);
+  }
+  const context = { transport, perSecond, pairsMs: shown.join(' ') };
+  const metric = `ratio-p99-${transport}`;
+  const value = quantile(ratios, 0.5);
+  report({ bench: 'hanging-neighbours', metric, value, unit: 'ratio', context });
 }

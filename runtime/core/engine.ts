@@ -340,6 +340,13 @@ export class Engine implements RequestSink {
     for (const type of this.registry.types.values()) this.#dispatcher.widenProbe(type);
   }
 
+  /** To be called now and then: places come free by time, where a transport finds that some hang. */
+  pumpLanes(): void {
+    for (const type of this.registry.types.values()) {
+      if (type.lane.waiting > 0) this.#dispatcher.pump(type);
+    }
+  }
+
   // ---- the cut -------------------------------------------------------------------------------
 
   /** Whether anything changed that no cut holds. */

@@ -234,6 +234,7 @@ export class Runtime {
     this.#sweepTimer = this.clock.setTimer(sweepEveryMs, () => {
       this.#sweep.step(this.clock.now());
       this.engine.widenProbes();
+      this.engine.pumpLanes();
       this.#sweepLater();
     });
   }

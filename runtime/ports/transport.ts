@@ -5,7 +5,7 @@ import type { DecodedReply, InvocationBatch } from '#protocol/messages.ts';
  * it within its budget, decodes the reply, and reports once, later (never from inside `send`).
  */
 export interface Transport {
-  /** How many requests may be outstanding; the engine keeps the rest in mailboxes (E7). */
+  /** How many requests may be outstanding now; the engine keeps the rest in mailboxes (E7). */
   readonly concurrency: number;
   /**
    * Sends one batch. The views in `batch` are valid only during this call: encode or copy them

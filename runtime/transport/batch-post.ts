@@ -174,6 +174,7 @@ export class BatchPost extends HttpExchange implements AnswerFrames {
     const request = this.#known(requestId);
     if (request === null) return;
     this.#lastAnswerAt = this.#context.clock.monotonic();
+    this.repliedTo();
     this.#reached = Math.max(this.#reached, requestId);
     const last = (): LastReply =>
       lastReplyOf(this.#status, this.#contentType, body.subarray(start, end));

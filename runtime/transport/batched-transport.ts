@@ -35,8 +35,8 @@ export interface BatchedTransportOptions extends HttpTransportOptions {
  * a header, and a server that knows it says so; against any other it remains the standard protocol.
  */
 export class BatchedTransport implements Transport {
-  readonly concurrency: number;
   readonly #options: BatchedTransportOptions;
+  readonly #concurrency: number;
   readonly #settings: HttpSettings;
   readonly #client: HttpClient;
   readonly #standardHeaders: string[];
@@ -48,7 +48,7 @@ export class BatchedTransport implements Transport {
   constructor(options: BatchedTransportOptions) {
     this.#options = options;
     this.#settings = httpSettings(options);
-    this.concurrency = bounded(options, 'concurrency', 1024, 1_000_000);
+    this.#concurrency = bounded(options, 'concurrency', 1024, 1_000_000);
     bounded(options, 'maxRequestsPerPost', maxRequestsPerPost, maxRequestsPerPost);
     bounded(options, 'maxPostBytes', maxPostBytes, maxPostBytes);
     bounded(options, 'freshPosts', freshPostsMax, 64);
@@ -68,6 +68,11 @@ export class BatchedTransport implements Transport {
         this.#start(request);
       },
     });
+  }
+
+  /** Those that hang while others are answered do not count, as far as one can tell: one of a POST. */
+  get concurrency(): number {
+    return this.#concurrency + this.#client.places.overtaken;
   }
 
   send(batch: InvocationBatch, token: unknown, sink: RequestSink): void {

@@ -5,6 +5,7 @@ import { guardedLookup } from './denied-addresses.ts';
 import type { EndpointUrl } from './endpoint-url.ts';
 import { attemptFailure, connectionFailure, type AttemptFailure } from './failure.ts';
 import { TlsFiles, type TlsOptions } from './tls-options.ts';
+import { WirePlaces, type OnWire } from './wire-places.ts';
 
 /**
  * Node's servers close a connection that was idle for 5 s. We must be first, or a request races
@@ -12,12 +13,16 @@ import { TlsFiles, type TlsOptions } from './tls-options.ts';
  */
 const longestKeepAliveMs = 4_000;
 const keepAliveMarginMs = 1_000;
+/** How often it is looked whether those that wait for a connection may go. */
+const lookEveryMs = 50;
 
 export interface HttpClientOptions extends TlsOptions {
   readonly clock: Clock;
   readonly url: EndpointUrl;
-  /** Connections, and so requests on the wire, at most. */
+  /** Connections, and so requests on the wire, but for those that others overtake. */
   readonly connections: number;
+  /** Connections with those, at most. */
+  readonly connectionsMax: number;
   readonly connectTimeoutMs: number;
   /** Signs every request, for functions that answer nobody else; null: they are not signed. */
   readonly signer?: RequestSigner | null;
@@ -28,7 +33,8 @@ export interface HttpClientOptions extends TlsOptions {
 }
 
 /** What one POST needs; a subclass reads the reply. */
-export abstract class HttpExchange implements Dispatcher.DispatchHandler {
+export abstract class HttpExchange implements Dispatcher.DispatchHandler, OnWire {
+  beganAtMs = 0;
   protected controller: Dispatcher.DispatchController | null = null;
   #client: HttpClient | null = null;
   #timer: TimerHandle | null = null;
@@ -69,7 +75,12 @@ export abstract class HttpExchange implements Dispatcher.DispatchHandler {
     this.over = true;
     this.#timer?.cancel();
     if (abort) this.controller?.abort(new Error('given up'));
-    this.#client?.release();
+    this.#client?.release(this);
+  }
+
+  /** A reply came, perhaps one of many: who was sent long before and has none was overtaken. */
+  protected repliedTo(): void {
+    this.#client?.places.answered(this);
   }
 
   protected rearm(clock: Clock, limitMs: number): void {
@@ -138,13 +149,13 @@ export class HttpClient {
   readonly #pool: Pool;
   readonly #signer: RequestSigner | null;
   readonly #clock: Clock;
-  readonly #connections: number;
+  readonly places: WirePlaces;
   /** Errors of sockets that had carried a reply before. */
   readonly #reusedErrors = new WeakSet<Error>();
   /** Exchanges without a connection; bounded by the transport's concurrency (E7). */
   #queue: HttpExchange[] = [];
   #head = 0;
-  #active = 0;
+  #lookTimer: TimerHandle | null = null;
   #closed = false;
 
   /** Throws a `WeirError` for certificates that can't be used. */
@@ -152,10 +163,10 @@ export class HttpClient {
     this.url = options.url;
     this.#clock = options.clock;
     this.#signer = options.signer ?? null;
-    this.#connections = options.connections;
+    this.places = new WirePlaces(options.clock, options.connections, options.connectionsMax);
     const keepAliveMs = Math.max(1, Math.min(longestKeepAliveMs, options.keepAliveMs));
     this.#pool = new Pool(options.url.origin, {
-      connections: options.connections,
+      connections: Math.max(options.connections, options.connectionsMax),
       pipelining: 1, // one slow function must not hold up others behind it (E8)
       connect: this.#connector(options),
       keepAliveTimeout: keepAliveMs,
@@ -168,17 +179,17 @@ export class HttpClient {
 
   /** Whether a further exchange would have to wait. */
   get isBusy(): boolean {
-    return this.#active >= this.#connections;
+    return this.places.isFull;
   }
 
   /** Takes the exchange to the wire, or into the queue while all connections are busy. */
   post(exchange: HttpExchange): void {
     if (this.#closed) return;
     if (!this.isBusy) {
-      this.#active++;
-      exchange.begin(this, this.#clock);
+      this.#begin(exchange);
     } else {
       this.#queue.push(exchange);
+      this.#lookLater();
     }
   }
 
@@ -193,18 +204,37 @@ export class HttpClient {
   }
 
   /** Only for exchanges: one ended, the next may begin. */
-  release(): void {
-    this.#active--;
-    if (this.#closed || this.#head >= this.#queue.length) return;
-    const next = this.#queue[this.#head++]!;
-    if (this.#head > 1024 && this.#head * 2 > this.#queue.length) {
-      this.#queue = this.#queue.slice(this.#head);
-      this.#head = 0;
-    } else if (this.#head === this.#queue.length) {
-      this.#queue.length = this.#head = 0;
+  release(exchange: HttpExchange): void {
+    this.places.give(exchange);
+    if (!this.#closed) this.#beginNext();
+  }
+
+  #begin(exchange: HttpExchange): void {
+    exchange.beganAtMs = this.#clock.monotonic();
+    this.places.take(exchange);
+    exchange.begin(this, this.#clock);
+  }
+
+  #beginNext(): void {
+    while (this.#head < this.#queue.length && !this.isBusy) {
+      const next = this.#queue[this.#head++]!;
+      if (this.#head > 1024 && this.#head * 2 > this.#queue.length) {
+        this.#queue = this.#queue.slice(this.#head);
+        this.#head = 0;
+      } else if (this.#head === this.#queue.length) {
+        this.#queue.length = this.#head = 0;
+      }
+      this.#begin(next);
     }
-    this.#active++;
-    next.begin(this, this.#clock);
+    if (this.#head < this.#queue.length) this.#lookLater();
+  }
+
+  /** Places come free by time, too, where those that have them are overtaken. */
+  #lookLater(): void {
+    this.#lookTimer ??= this.#clock.setTimer(lookEveryMs, () => {
+      this.#lookTimer = null;
+      if (!this.#closed) this.#beginNext();
+    });
   }
 
   /** Whether `error` ended a connection that had answered something before. */
@@ -215,7 +245,9 @@ export class HttpClient {
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#lookTimer?.cancel();
     this.#queue = [];
+    this.#head = 0;
     await this.#pool.destroy();
   }
 

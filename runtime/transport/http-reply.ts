@@ -95,6 +95,7 @@ export abstract class ReplyExchange extends HttpExchange {
   }
 
   #deliver(body: Buffer): void {
+    this.repliedTo();
     this.finish();
     this.replied({
       status: this.#status,

@@ -21,6 +21,7 @@ import type { TlsOptions } from './tls-options.ts';
 /**
  * With 64 requests on the wire both processes of a two-core machine are saturated; more only wait
  * in the function's listen queue instead of in mailboxes, where they would have become batches.
+ * Those that hang while others are answered do not count.
  */
 const usefulConnections = 64;
 
@@ -45,7 +46,7 @@ export interface HttpTransportOptions extends TlsOptions {
   readonly readTimeoutMs?: number;
   /** How long idle connections are kept; 4 s at most and by default. */
   readonly poolTtlMs?: number;
-  /** At most so many connections; 64 are used if more are allowed. */
+  /** At most so many connections; 1,024 by default. 64 are used, and more while some hang. */
   readonly poolSize?: number;
   /** Exactly so many connections, whatever `poolSize` says: for functions that mostly wait. */
   readonly connections?: number;
@@ -61,6 +62,7 @@ export interface HttpSettings {
   readonly callTimeoutMs: number;
   readonly attemptTimeoutMs: number;
   readonly connections: number;
+  readonly connectionsMax: number;
   readonly payloadMaxBytes: number;
 }
 
@@ -71,6 +73,7 @@ export function httpSettings(options: HttpTransportOptions): HttpSettings {
     callTimeoutMs,
     attemptTimeoutMs: options.attemptTimeoutMs ?? callTimeoutMs / 2,
     connections: options.connections ?? Math.min(options.poolSize ?? 1024, usefulConnections),
+    connectionsMax: options.connections ?? options.poolSize ?? 1024,
     payloadMaxBytes: options.payloadMaxBytes ?? 32 * 1024 * 1024,
   };
   for (const [name, value] of Object.entries(settings)) {
@@ -87,6 +90,7 @@ export function httpClient(options: HttpTransportOptions, settings: HttpSettings
     ...options,
     url: new EndpointUrl(options.urlPathTemplate),
     connections: settings.connections,
+    connectionsMax: settings.connectionsMax,
     connectTimeoutMs: options.connectTimeoutMs ?? 20_000,
     keepAliveMs: options.poolTtlMs ?? Infinity,
     readTimeoutMs: options.readTimeoutMs ?? 0,
@@ -169,7 +173,6 @@ export class StandardExchange<P extends StandardPayload> extends ReplyExchange {
 
 /** One request per address and POST, exactly as the remote request-reply protocol has it. */
 export class HttpTransport implements Transport {
-  readonly concurrency: number;
   readonly #options: HttpTransportOptions;
   readonly #settings: HttpSettings;
   readonly #client: HttpClient;
@@ -182,7 +185,6 @@ export class HttpTransport implements Transport {
     this.#settings = httpSettings(options);
     this.#client = httpClient(options, this.#settings);
     this.#headers = standardHeaders(this.#client.url);
-    this.concurrency = this.#settings.connections;
     this.#lifecycle = new RequestLifecycle<StandardPayload>({
       clock: options.clock,
       random: options.random,
@@ -194,6 +196,10 @@ export class HttpTransport implements Transport {
         );
       },
     });
+  }
+
+  get concurrency(): number {
+    return this.#client.places.room;
   }
 
   send(batch: InvocationBatch, token: unknown, sink: RequestSink): void {
