@@ -117,6 +117,8 @@ export const notRun: Readonly<Record<string, string>> = {
   'git pull': 'changes the checkout that is being tested',
   'npm run test:nightly': takesHours,
   'WEIR_NIGHTLY=1 WEIR_SUITE=integration npx vitest run test/e2e/swaps.test.ts': takesHours,
+  'npm run bench -- hanging-neighbours':
+    'measures for some minutes before its first figure; a test knows the name as that of a bench',
   'npm run bench -- parked-throughput':
     'measures for some minutes before its first figure; a test knows the name as that of a bench',
   'npm run bench -- scoring': '`npm run bench -- NAME` is run with this name',
