@@ -77,7 +77,8 @@ function interpolated(xs: readonly number[], ys: readonly number[], x: number): 
   if (low === xs.length) return ys[low - 1]!;
   const [x0, x1] = [xs[low - 1]!, xs[low]!];
   const [y0, y1] = [ys[low - 1]!, ys[low]!];
-  return y0 + ((y1 - y0) * (x - x0)) / (x1 - x0);
+  // The share first: a product of tiny numbers would lose the digits that keep the order.
+  return y0 + (y1 - y0) * ((x - x0) / (x1 - x0));
 }
 
 /** Throws WEIR_MODELS_BAD_ARTIFACT for what is no calibration. */

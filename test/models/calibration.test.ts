@@ -15,6 +15,16 @@ const scoresAndLabels = fc.array(
   { minLength: 1, maxLength: 60 },
 );
 
+/** Scores so small that they have but a few bits. */
+const tiny: [[number, boolean, number][], number[]] = [
+  [
+    [2.5e-323, false, 1],
+    [7e-323, false, 7],
+    [6.4e-323, true, 2],
+  ],
+  [6e-323],
+];
+
 describe('a calibration', () => {
   it('never falls where the score rises, and stays a probability', () => {
     fc.assert(
@@ -36,6 +46,7 @@ describe('a calibration', () => {
           said.forEach((p, i) => i > 0 && expect(p).toBeGreaterThanOrEqual(said[i - 1]! - 1e-15));
         },
       ),
+      { examples: [tiny] },
     );
   });
 
