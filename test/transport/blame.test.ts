@@ -1,23 +1,15 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { DecodedReply } from '#protocol/messages.ts';
 import type { RequestFailure, RequestSink } from '#runtime/ports/transport.ts';
 import { attemptFailure, type AttemptFailure } from '#runtime/transport/failure.ts';
 import type { PendingRequest } from '#runtime/transport/pending-request.ts';
 import { RequestLifecycle } from '#runtime/transport/request-lifecycle.ts';
 import { seededRandom } from '../snapshot/seeded.ts';
-import { quietObserver, StandingClock } from './kit.ts';
+import { none, quietObserver, StandingClock } from './kit.ts';
 
 /*
  * Who is blamed where many addresses fail together, or by turns. Time is simulated; an address that
  * was given up without blame is asked again, as the engine does.
  */
-const none: DecodedReply = {
-  kind: 'effects',
-  mutations: [],
-  messages: [],
-  delayed: [],
-  egress: [],
-};
 const budgetMs = 10_000;
 const attemptTimeoutMs = budgetMs / 2;
 const functionMs = 20;

@@ -26,6 +26,15 @@ export const quietObserver: TransportObserver = {
   retry: () => {},
 };
 
+/** The reply of a function that does nothing. */
+export const none: DecodedReply = {
+  kind: 'effects',
+  mutations: [],
+  messages: [],
+  delayed: [],
+  egress: [],
+};
+
 /** Half of every delay: repeatable, and still growing. */
 export const evenRandom: Random = { next: () => 0.5, hex: (bytes) => '0'.repeat(bytes * 2) };
 

@@ -1,17 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { DecodedReply } from '#protocol/messages.ts';
 import { attemptFailure, type AttemptFailure } from '#runtime/transport/failure.ts';
 import type { PendingRequest } from '#runtime/transport/pending-request.ts';
 import { RequestLifecycle } from '#runtime/transport/request-lifecycle.ts';
-import { evenRandom, quietObserver, RecordingSink, StandingClock } from './kit.ts';
+import { evenRandom, none, quietObserver, RecordingSink, StandingClock } from './kit.ts';
 
-const none: DecodedReply = {
-  kind: 'effects',
-  mutations: [],
-  messages: [],
-  delayed: [],
-  egress: [],
-};
 const broken = attemptFailure('status-5xx', 'POST answered 500');
 const refused = attemptFailure('refused', 'connect ECONNREFUSED');
 const budgetMs = 120_000;
