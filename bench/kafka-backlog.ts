@@ -3,7 +3,7 @@ import type { Admin, Producer } from 'kafkajs';
 import { report } from './report.ts';
 
 export const keys = 10_000;
-const messageBytes = 100;
+export const messageBytes = 100;
 const perRequest = 5_000;
 const patienceMs = 300_000;
 

@@ -8,13 +8,12 @@ import { Partitioners } from '#runtime/kafka/kafkajs.ts';
 import { KafkaBroker } from '#test/services/kafka-broker.ts';
 import { newTopic, randomName, testClient } from '#test/services/kafka-kit.ts';
 import { firstLine } from './first-line.ts';
-import { burstThroughput, fill, keys } from './kafka-backlog.ts';
+import { burstThroughput, fill, keys, messageBytes } from './kafka-backlog.ts';
 import { moduleText } from './kafka-module.ts';
 import { peerOf, peerThroughput } from './kafka-peer.ts';
 import { LoadMeter } from './machine-load.ts';
 import { quantile, report } from './report.ts';
 
-const messageBytes = 100;
 const partitions = 4;
 const backlog = Number(process.env['WEIR_BENCH_RECORDS'] ?? 400_000);
 const perSecond = 500;

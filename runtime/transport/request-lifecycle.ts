@@ -224,6 +224,7 @@ export class RequestLifecycle<P> {
   expired(request: PendingRequest<P>): void {
     if (request.done || this.#closed) return;
     const why = this.health.lastError ?? 'all connections are busy';
+    this.#suspects.ended(request);
     const waited = attemptFailure('waited', `no connection within the budget: ${why}`);
     this.#giveUp(request, request.lastFailure ?? waited);
   }
@@ -298,15 +299,15 @@ export class RequestLifecycle<P> {
       this.#held.delete(request);
       this.expired(request);
     }
-    // Every other time rather nobody who may end the server as soon as it is there.
-    const inTurn = this.#held.values().next().value;
-    const first =
-      this.#probes++ % 2 > 0 ? inTurn : (this.#held.values().find(isUnsuspected) ?? inTurn);
-    if (first === undefined) return;
+    const [inTurn] = this.#held;
+    if (inTurn === undefined) return;
     if (now - this.#lastProbeAt >= probeEveryMs) {
       this.#lastProbeAt = now;
-      this.#held.delete(first);
-      this.#start(first, now);
+      // Every other time rather nobody who may end the server as soon as it is there.
+      const avoidsSuspects = this.#probes++ % 2 === 0;
+      const next = (avoidsSuspects ? this.#held.values().find(isUnsuspected) : null) ?? inTurn;
+      this.#held.delete(next);
+      this.#start(next, now);
     }
     if (this.#held.size === 0 || this.#probeTimer !== null) return;
     const delayMs = Math.max(1, this.#lastProbeAt + probeEveryMs - now);
@@ -332,7 +333,6 @@ export class RequestLifecycle<P> {
   #giveUp(request: PendingRequest<P>, failure: AttemptFailure): void {
     request.done = true;
     this.#inFlight--;
-    this.#suspects.ended(request);
     const { code, message, lastReply, reached } = failure;
     const tries = `${request.failures} failed attempt${request.failures === 1 ? '' : 's'}`;
     const isGuilty = reached && this.#isGuilty(request);

@@ -88,7 +88,7 @@ function fail(request: Request, failure: AttemptFailure, ms: number): void {
 /** Somebody new every `everyMs`; until `seconds` have passed, or it is over before. */
 async function passes(seconds: number, everyMs: number, isOver = () => false): Promise<void> {
   const end = clock.monotonic() + seconds * 1000;
-  for (let n = 0; clock.monotonic() < end && !isOver(); n++) {
+  while (clock.monotonic() < end && !isOver()) {
     begin(`other-${clock.monotonic()}`);
     clock.advanceTo(clock.monotonic() + everyMs);
     // What is given up is reported later.
